@@ -1,0 +1,41 @@
+# Everything a newcomer needs: `make demo`, `make test`. See CONTRIBUTING.md for the rest.
+.PHONY: demo test test-long check bench quality real lock setup clean
+VENV := .venv
+RUN := $(VENV)/bin/python
+PORT ?= 8000
+FROM ?= ../shared/data/records
+
+demo: setup  ## load three invented members and serve the catalogue on http://127.0.0.1:8000
+	@$(RUN) demo/build.py
+	@$(RUN) -m lianguan demo --port $(PORT)
+
+setup:
+	@scripts/setup $(VENV)
+
+test: setup  ## all tests that take minutes; on Python 3.13 too where it is found
+	@scripts/system yaz
+	@scripts/test $(VENV)
+
+test-long: setup  ## mutants, fuzzing and every real record; half an hour or more
+	@scripts/system yaz
+	@$(RUN) -m pytest -m "long or not long" --durations=10
+
+check: setup  ## style, types, the ladder, the documents
+	@scripts/check $(VENV)
+
+bench: setup  ## speed beside named peers, with spread
+	@scripts/system yaz
+	@$(RUN) -m bench.run --from $(FROM)
+
+quality: setup  ## match quality on labelled sets
+	@$(RUN) -m bench.quality --from $(FROM)
+
+real: setup  ## the main job on real public records: FROM=folder, or from where they are published
+	@scripts/system yaz
+	@$(RUN) -m bench.real --from $(FROM)
+
+lock: setup
+	@scripts/lock
+
+clean:
+	rm -rf .venv .venv-3.13 .mypy_cache .ruff_cache .hypothesis .import_linter_cache var
