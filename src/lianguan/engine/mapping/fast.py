@@ -1,0 +1,159 @@
+"""Large MARC files as a stream of records: found, placed and numbered by compiled code in one
+thread, mapped in another; what that leaves over is read in plain Python."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from lianguan.engine.mapping.bulk import BulkMapper, Numbered
+from lianguan.engine.mapping.stream import PlainReader, Read, checked
+from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
+from lianguan.engine.read.blocks import Block, blocks
+from lianguan.engine.read.encodings import ENCODINGS, UTF8, encoding_of
+from lianguan.engine.read.files import SourceFile
+from lianguan.engine.read.findings import NO_RULE, Reason, Rule
+from lianguan.engine.read.framing import MEND
+from lianguan.engine.read.iso2709 import RULE_OF_FINDING, Frame
+from lianguan.engine.read.kernel import (
+    ESCAPE,
+    FINDING,
+    FLAGS,
+    HIGH,
+    LONG_SEQUENCE,
+    NO_SUBFIELDS,
+    NOT_UTF8,
+    START,
+    Numbers,
+)
+from lianguan.engine.read.repair import Lost
+
+T = TypeVar("T")
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The items, the next one made in another thread while this one is worked on."""
+    end: Any = object()
+    with ThreadPoolExecutor(1) as maker:
+        promise = maker.submit(next, items, end)
+        while (item := promise.result()) is not end:
+            promise = maker.submit(next, items, end)
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A block ready to be mapped."""
+
+    numbered: Numbered
+    offset: int
+    data: bytes
+    frames: list[list[int]]
+    rules: list[int]
+    doubts: frozenset[int]
+    """Records whose encoding cannot be told."""
+
+
+class FastReader:
+    """Reads one large file of ISO 2709 or MARCXML."""
+
+    def __init__(self, file: SourceFile, container: str, plain: PlainReader) -> None:
+        self.file = file
+        self.plain = plain
+        self.is_xml = container == files.MARCXML
+        self.is_marc21 = plain.table.name == "marc21"
+        told = plain.encoding
+        self.encodings = (*ENCODINGS, *([told] if told and told not in ENCODINGS else []))
+        self.mapper = BulkMapper(plain.table, self.encodings, xml=self.is_xml)
+        self.declared = ""
+
+    def reads(self) -> Iterator[Read]:
+        """The records in the order of the file."""
+        if self.is_xml:
+            head = self.file.head(1 << 20)
+            marcxml.refuse_entities(head[: head.find(b"<leader")])
+            self.declared = marcxml.declared_encoding(head)
+        for work in ahead(self._works()):
+            batch = self.mapper.map(work.numbered)
+            text_rules = batch.rules.tolist()
+            for i, record in enumerate(batch.records()):
+                start, end, finding, flags = work.frames[i]
+                raw = work.data[start:end]
+                place = (work.offset + start, end - start, raw)
+                if finding == MEND or flags & NO_SUBFIELDS or i in work.doubts:
+                    if raw.strip():
+                        yield Read(*place, *self._leftover(raw, finding))
+                    continue
+                rules = Rule(work.rules[i] | text_rules[i])
+                encoding = self.encodings[work.numbered.encodings[i]]
+                yield Read(*place, *checked(record, rules, encoding))
+
+    def _works(self) -> Iterator[_Work]:
+        scan = xmlkernel.compiled()["scan_xml"] if self.is_xml else None
+        plan = self.mapper.plan
+        with self.file.open() as file:
+            for block in blocks(file, plan.first, plan.columns, scan):
+                encodings, doubts = self._encodings(block)
+                numbered = self.mapper.number(block.array, block.hits, encodings)
+                frames = block.frames.tolist()
+                size = frames[-1][1] if frames else 0
+                rules = self._rules(block, encodings).tolist()
+                data = block.array[:size].tobytes()
+                yield _Work(numbered, block.offset, data, frames, rules, doubts)
+
+    def _leftover(self, raw: bytes, finding: int) -> tuple[Any, Rule, str]:
+        """What plain Python makes of a record that compiled code could not read."""
+        if not self.is_xml:
+            return self.plain.read(iso2709.record_in(raw, Frame(0, len(raw), finding)))
+        encoding = self.plain.encoding or marcxml.encoding_of_record(raw, self.declared)
+        if not encoding:
+            return Lost(Reason.ENCODING_IN_DOUBT), NO_RULE, ""
+        return self.plain.read(marcxml.record_in(raw, encoding), UTF8)
+
+    def _encodings(self, block: Block) -> tuple[Numbers, frozenset[int]]:
+        """The number of the encoding of each record, and those in doubt."""
+        told = self.plain.encoding
+        numbers = np.zeros(len(block.frames), np.uint8)
+        if told:
+            numbers[:] = self.encodings.index(told)
+            return numbers, frozenset()
+        doubts = []
+        for i in np.flatnonzero(self._is_open(block)).tolist():
+            encoding = self._encoding_of(block.bytes_of(i), int(block.frames[i, FINDING]))
+            if encoding is None:
+                doubts.append(i)
+            else:
+                numbers[i] = self.encodings.index(encoding)
+        return numbers, frozenset(doubts)
+
+    def _is_open(self, block: Block) -> Numbers:
+        """Records whose encoding the bytes do not settle at once: not UTF-8, with escapes, or
+        with nothing but two-byte sequences, which in a Chinese record may be GB."""
+        flags = block.frames[:, FLAGS]
+        is_open: Numbers = flags & (NOT_UTF8 | ESCAPE) != 0
+        if not self.is_marc21 and not self.is_xml:
+            is_open |= flags & (HIGH | LONG_SEQUENCE) == HIGH
+        usable: Numbers = block.frames[:, FINDING] != MEND
+        return is_open & usable
+
+    def _encoding_of(self, raw: bytes, finding: int) -> str | None:
+        if self.is_xml:
+            return marcxml.encoding_of_record(raw, self.declared)
+        record = iso2709.record_in(raw, Frame(0, len(raw), finding))
+        if isinstance(record, Lost):
+            return None
+        return encoding_of(record.content(), self.plain.hints(record))
+
+    def _rules(self, block: Block, encodings: Numbers) -> Numbers:
+        """The repairs of structure and encoding of each record."""
+        frames = block.frames
+        of_finding = np.array([int(RULE_OF_FINDING.get(f, NO_RULE)) for f in range(MEND + 1)])
+        rules = of_finding[frames[:, FINDING]]
+        if self.is_marc21 and not self.is_xml:
+            in_utf8 = encodings == self.encodings.index(UTF8)
+            high = frames[:, FLAGS] & (HIGH | NOT_UTF8) == HIGH
+            lies = high & in_utf8 & (block.array[frames[:, START] + 9] != ord("a"))
+            rules[lies] |= int(Rule.LEADER_LIES)
+        return rules

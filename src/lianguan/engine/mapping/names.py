@@ -1,0 +1,110 @@
+"""Names out of statements of responsibility: （法）雨果著；李丹，方于译 · 李智民 刘璐.
+
+Used where a record has no name headings, and for the author columns of tables. Roles,
+nationality and dynasty are taken off the name and kept, since libraries write them or not
+for the same book.
+"""
+
+import re
+
+from lianguan.engine.record import Name
+
+ROLES = (
+    "原著 编著 合著 主编 副主编 总主编 执行主编 分册主编 选编 汇编 编译 译著 翻译 编写 编纂 "
+    "编撰 撰文 改编 缩写 改写 整理 点校 校点 校注 校订 校译 审校 审订 审定 主审 评注 译注 注释 "
+    "选注 笺注 集注 集解 绘画 绘图 插图 摄影 编绘 图文 文图 口述 记录 收集 搜集 辑录 辑校 选辑 "
+    "主持 策划 监制 编辑 编选 编剧 导演 作曲 作词 书写 篆刻 著 编 译 撰 注 绘 校 辑 疏 笺 纂 "
+    "編著 主編 編輯 編譯 編 譯 註 註釋 繪 輯 點校 校點 校訂 編纂 選編 選註 箋 箋注 箋註 譯註"
+).split()
+AFTER_SPACE = "文 图 作 画 书 述 修 选 评 摄".split()
+"""Roles that also end many names (沈从文), so only what stands apart is one."""
+ROLE = "|".join(sorted(ROLES, key=len, reverse=True))
+ROLE_AT_END = re.compile(
+    rf"(?:等|\s)*((?:{ROLE})(?:[、,，·兼]?(?:{ROLE}))*)$"
+    rf"|(?:等|\s+)((?:{'|'.join(AFTER_SPACE)})(?:[、,，·]?(?:{'|'.join(AFTER_SPACE)}|{ROLE}))*)$"
+)
+CLASSICAL = re.compile(
+    r"(奉敕撰|敕撰|等奉敕撰|纂集|音義|集解|集傳|集註|集注|考補|考證|補註|補注|撰略例|傳|箋|疏|解|述|補|評|修|訂|錄"
+    r"|編次|編|輯|註|注|撰|譯|著|纂)$"
+)
+"""Roles in old books, taken only where a dynasty stands before the name: （漢）毛亨傳."""
+DYNASTIES = frozenset(
+    "周 春秋 战国 戰國 秦 汉 漢 西汉 東漢 东汉 三国 三國 魏 蜀 吴 吳 晋 晉 西晋 東晉 南朝 北朝 "
+    "宋 齐 齊 梁 陈 陳 北魏 北周 北齊 隋 唐 五代 辽 遼 金 元 明 清 民国 民國 南唐 後周 後晉 "
+    "題漢 題晉 南宋 北宋".split()
+)
+ORIGIN = re.compile(r"^[(（\[〔【]([^)）\]〕】]{1,8})[)）\]〕】]\s*")
+OTHER_FORM = re.compile(r"[(（\[〔]([^)）\]〕]*)[)）\]〕]")
+BETWEEN_STATEMENTS = re.compile(r"\s*[;；]\s*|\s+[/／]\s+|[/／]")
+BETWEEN_NAMES = re.compile(r"\s*[,，、]\s*|\s{2,}")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+HAN_NAMES = re.compile(r"(?:[\u3400-\u9fff·•]{2,4}\s+)+[\u3400-\u9fff·•]{2,4}")
+BODY = re.compile(
+    r"(?:委员会|编委会|编写组|课题组|研究[所院会室]|[局厅司部处院校社馆]|大学|学院|协会|学会|公司|中心|联合会|政府)$"
+)
+AND_OTHERS = re.compile(r"[\s,，、]*(?:\[?(?:等|et al\.?|and others)\]?|\.\.\.)+$")
+WESTERN_ROLE = re.compile(
+    r"^(?:by|(?:edited|written|translated|compiled|illustrated|text|ed\.|trans\.) by)\s+",
+    re.IGNORECASE,
+)
+
+
+def names_in(statement: str, source: str = "") -> list[Name]:
+    """The names in a statement of responsibility or an author column, in order."""
+    names: list[Name] = []
+    for part in BETWEEN_STATEMENTS.split(statement.strip()):
+        if part:
+            names += _of_part(part.strip(), source)
+    return names
+
+
+def _of_part(part: str, source: str) -> list[Name]:
+    """The names that share one role: 李丹，方于译."""
+    if not HAN.search(part):
+        return _western(part, source)
+    origin, part = _origin(part)
+    part, role = _without_role(part, origin)
+    names = []
+    for piece in _apart(AND_OTHERS.sub("", part)):
+        own_origin, named = _origin(piece)
+        origin = own_origin or origin
+        named, own_role = _without_role(named, origin)
+        text = OTHER_FORM.sub("", named).strip(" ,，、:：.")
+        if text:
+            roles = tuple(filter(None, (own_role or role,)))
+            kind = "body" if BODY.search(text) else "person"
+            names.append(Name(text, kind, roles, "", origin, source=source))
+    return names
+
+
+def _origin(part: str) -> tuple[str, str]:
+    """Nationality or dynasty in brackets before a name, and what is after it."""
+    match = ORIGIN.match(part)
+    return (match[1], part[match.end() :]) if match else ("", part)
+
+
+def _without_role(part: str, origin: str) -> tuple[str, str]:
+    match = ROLE_AT_END.search(part)
+    if not match and origin in DYNASTIES:
+        match = CLASSICAL.search(part)
+    if not match or match.start() == 0:
+        return part, ""
+    return part[: match.start()], next(group for group in match.groups() if group)
+
+
+def _apart(part: str) -> list[str]:
+    """Names between commas, or between single spaces where all are short Chinese names."""
+    pieces = BETWEEN_NAMES.split(part)
+    if len(pieces) == 1 and HAN_NAMES.fullmatch(part):
+        return part.split()
+    return [piece for piece in pieces if piece]
+
+
+def _western(part: str, source: str) -> list[Name]:
+    part = AND_OTHERS.sub("", WESTERN_ROLE.sub("", part)).strip(" .,[]")
+    pieces = [piece.strip() for piece in re.split(r",|\s+and\s+|\s*&\s*", part) if piece.strip()]
+    if len(pieces) == 2 and "," in part and " " not in pieces[0]:
+        pieces = [part]
+    if len(pieces) > 1 and not all(" " in piece for piece in pieces[:-1]):
+        pieces = [part]
+    return [Name(piece, "person", source=source) for piece in pieces if piece]

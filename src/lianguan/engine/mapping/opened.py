@@ -1,0 +1,95 @@
+"""Any file opened for reading: what it was found to be, and its records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lianguan.engine.mapping.fast import FastReader
+from lianguan.engine.mapping.stream import (
+    Options,
+    PlainReader,
+    Read,
+    checked,
+    container_of,
+    plain_reads,
+    table_for,
+)
+from lianguan.engine.mapping.table import (
+    TableRecord,
+    TableShape,
+    check_told,
+    is_item_sheet,
+    map_table,
+    shape_of,
+    table_records,
+)
+from lianguan.engine.read import compiled, files
+from lianguan.engine.read.files import SourceFile
+from lianguan.engine.read.findings import NO_RULE, Reason, Refused
+from lianguan.engine.read.repair import Lost
+from lianguan.engine.read.table import Sheet, TableRow, sheets_of
+
+WORTH_COMPILING = 1 << 20
+"""Bytes below which loading the compiled code takes longer than reading without it."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """A file, what it was found to be, and its records (to be read once)."""
+
+    name: str
+    container: str
+    dialect: str
+    reads: Iterator[Read]
+    shapes: list[TableShape] = field(default_factory=list)
+    is_items: bool = False
+    """A file of copies: its records have holdings only, under the numbers of others."""
+
+
+def open_file(file: SourceFile, options: Options | None = None) -> Opened:
+    """Find out what a file is and make its stream. Raises Refused for a file that is nothing
+    that can be read, or that it is not safe to read."""
+    options = options or Options()
+    container = container_of(file, options)
+    if container in (files.TABLE, files.WORKBOOK):
+        return _open_table(file, container, options)
+    table = table_for(file, container, options)
+    plain = PlainReader(table, options.encoding)
+    is_large = len(file.head(WORTH_COMPILING)) == WORTH_COMPILING
+    if is_large and container in (files.ISO2709, files.MARCXML) and compiled.available():
+        return Opened(file.name, container, table.name, FastReader(file, container, plain).reads())
+    with file.open() as stream:
+        data = stream.read()
+    return Opened(file.name, container, table.name, plain_reads(data, container, plain))
+
+
+def _open_table(file: SourceFile, container: str, options: Options) -> Opened:
+    with file.open() as stream:
+        data = stream.read()
+    sheets = sheets_of(data, container == files.WORKBOOK, file.name, options.encoding)
+    shaped = [(sheet, shape_of(sheet, options.columns)) for sheet in sheets]
+    usable = [(sheet, shape) for sheet, shape in shaped if shape]
+    if not usable:
+        if options.columns:
+            check_told(options.columns, sheets)
+        raise Refused("no_columns", file.name)
+    shapes = [shape for _, shape in usable]
+    items = all(is_item_sheet(shape) for shape in shapes)
+    return Opened(file.name, container, "table", _table_reads(usable), shapes, items)
+
+
+def _table_reads(usable: list[tuple[Sheet, TableShape]]) -> Iterator[Read]:
+    for sheet, shape in usable:
+        for found in table_records(sheet, shape):
+            yield _table_read(found)
+
+
+def _table_read(found: TableRecord | TableRow) -> Read:
+    if isinstance(found, TableRow):
+        raw = "\t".join(found.cells).encode()
+        lost = Lost(found.broken or Reason.ROW_BROKEN, raw.decode()[:200])
+        return Read(found.offset, found.length, raw, lost, NO_RULE, "")
+    record, rules = map_table(found)
+    place = (found.offset, len(found.rows), found.raw)
+    if record.holdings and not record.titles:
+        return Read(*place, record, rules, "")
+    return Read(*place, *checked(record, rules, ""))

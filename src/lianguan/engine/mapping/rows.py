@@ -1,0 +1,211 @@
+"""The language in which a format is mapped to the neutral record: rows of a table.
+
+    row("agents", "701 | 702 | 711", agent, every, otherwise="200$f"),
+    row("languages", "008[35:38]", language),
+
+A row says which slot of the record it fills, where the value stands, the function that
+reads it, and whether the first or every value counts. `otherwise` names what is used only
+where the row gives nothing. A selector is a tag (the function gets the whole field), a tag
+and a subfield code; a slice takes a part of a coded text; `LDR` is the leader; `|` joins
+alternatives, the best first. In MARC 21 a field 880 counts as the field that it is linked to.
+
+The same rows run over one record (`one.py`) and over a file (`bulk.py`).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lianguan.engine.read.decoding import Decoder
+
+SELECTOR = re.compile(r"(\d{3}|LDR)(?:\$(\w))?(?:\[(\d+):(\d+)\])?")
+LEADER_TAG = 1000
+
+
+class Text(str):
+    """A text that knows the field it was read from."""
+
+    __slots__ = ("source",)
+    source: str
+
+    def __new__(cls, text: str, source: str = "") -> "Text":
+        made = super().__new__(cls, text)
+        made.source = source
+        return made
+
+
+class Field:
+    """A data field as a row function sees it: two indicators, then each subfield behind U+001F
+    and its code. Subfields are looked for in the text; most functions want two or three."""
+
+    __slots__ = ("source", "text")
+
+    def __init__(self, text: str, source: str = "") -> None:
+        self.text = text
+        self.source = source
+
+    def __getitem__(self, code: str) -> str:
+        """The first subfield with this code, or ""."""
+        text = self.text
+        start = text.find("\x1f" + code) + 2
+        if start < 2:
+            return ""
+        end = text.find("\x1f", start)
+        return text[start:end] if end >= 0 else text[start:]
+
+    def __contains__(self, code: str) -> bool:
+        return "\x1f" + code in self.text
+
+    def every(self, codes: str) -> list[str]:
+        """All subfields whose code is one of `codes`, in the field's order, without empty ones."""
+        return [c[1:] for c in self.text.split("\x1f")[1:] if len(c) > 1 and c[0] in codes]
+
+    def chunks(self) -> list[str]:
+        """The subfields in order, each its code and then its text; none is empty."""
+        return [chunk for chunk in self.text.split("\x1f")[1:] if chunk]
+
+    @property
+    def ind1(self) -> str:
+        return self.text[:1]
+
+    @property
+    def ind2(self) -> str:
+        return self.text[1:2]
+
+    @property
+    def link(self) -> str:
+        """The occurrence number in $6 that ties this field to one in another script, or ""."""
+        if "\x1f6" not in self.text:
+            return ""
+        said = self["6"][:6]
+        return said[4:6] if said[3:4] == "-" and said[4:6].isdigit() and said[4:6] != "00" else ""
+
+
+RowFunction = Callable[[Any], Any]
+"""Takes a Field where a row selects whole fields, else the text of the subfield or slice.
+Gives a value, a list of values, or None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One place where a row finds values."""
+
+    tag: int
+    """0 to 999; 1000 is the leader."""
+    code: str = ""
+    low: int = 0
+    high: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """The value is a data field, not a text."""
+        return not self.code and self.tag > 9 and self.tag != LEADER_TAG and not self.high
+
+    @property
+    def name(self) -> str:
+        return "LDR" if self.tag == LEADER_TAG else f"{self.tag:03}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    slot: str
+    wants: tuple[Want, ...]
+    function: RowFunction
+    takes_every: bool
+    otherwise: "Row | None" = None
+    """Used where this row gives nothing."""
+
+
+first = False
+every = True
+
+
+def row(
+    slot: str,
+    selector: str,
+    function: RowFunction,
+    take: bool = first,
+    *,
+    otherwise: str | tuple[str, RowFunction] = "",
+) -> Row:
+    """A line of a mapping table; see the module's text. `otherwise` is a selector, or one
+    with a function of its own."""
+    rest = (otherwise, function) if isinstance(otherwise, str) else otherwise
+    second = Row(slot, _wants(rest[0]), rest[1], take) if rest[0] else None
+    return Row(slot, _wants(selector), function, take, second)
+
+
+def _wants(selector: str) -> tuple[Want, ...]:
+    wants = []
+    for part in selector.split("|"):
+        match = SELECTOR.fullmatch(part.strip())
+        if not match:
+            raise ValueError(f"not a selector: {part!r}")
+        tag = LEADER_TAG if match[1] == "LDR" else int(match[1])
+        wants.append(Want(tag, match[2] or "", int(match[3] or 0), int(match[4] or 0)))
+    return tuple(wants)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A format's rows. `linked`: fields 880 repeat other fields in another script."""
+
+    name: str
+    rows: tuple[Row, ...]
+    linked: bool = False
+
+
+Evaluator = Callable[[bytes], list[Any]]
+"""From the bytes of a wanted place to the values that a row reads there."""
+
+
+def evaluator(row: Row, want: Want, decoder: Decoder, source: str) -> Evaluator:
+    """How a row reads one of its wanted places, in a field that is called `source`."""
+    function = row.function
+
+    def from_field(raw: bytes) -> list[Any]:
+        value = function(field_of(raw, decoder, source))
+        if not value:
+            return NOTHING
+        return value if type(value) is list else [value]
+
+    def from_text(raw: bytes) -> list[Any]:
+        value = function(decoder(raw))
+        if not value:
+            return NOTHING
+        if type(value) is str:
+            return [Text(value, source)]
+        return [with_source(v, source) for v in (value if type(value) is list else [value])]
+
+    return from_field if want.whole else from_text
+
+
+NOTHING: list[Any] = []
+
+
+def with_source(value: Any, source: str) -> Any:
+    """A value read from a text, marked with the field that it came from."""
+    return Text(value, source) if isinstance(value, str) else value._replace(source=source)
+
+
+XML_SUBFIELD = re.compile(
+    rb"<(?:[\w.-]+:)?subfield\b[^>]*?\bcode\s*=\s*[\"'](.)[^>]*?(?:/>|>([^<]*)<)", re.DOTALL
+)
+XML_INDICATOR = re.compile(rb"\bind([12])\s*=\s*[\"']([^\"'])")
+
+
+def field_of(raw: bytes, decoder: Decoder, source: str = "") -> Field:
+    """A data field from its bytes: as in ISO 2709, or an XML element."""
+    if raw[:1] == b"<" and decoder.xml:
+        return _field_of_xml(raw, decoder, source)
+    return Field(decoder.field(raw), source)
+
+
+def _field_of_xml(raw: bytes, decoder: Decoder, source: str) -> Field:
+    head = raw[: raw.index(b">")]
+    said = {m[1]: m[2].decode("latin-1") for m in XML_INDICATOR.finditer(head)}
+    subfields = [
+        "\x1f" + m[1].decode("latin-1") + decoder(m[2] or b"") for m in XML_SUBFIELD.finditer(raw)
+    ]
+    return Field(said.get(b"1", " ") + said.get(b"2", " ") + "".join(subfields), source)

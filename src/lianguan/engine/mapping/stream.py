@@ -1,0 +1,167 @@
+"""A file of any kind as a stream of neutral records, each with its place, bytes and repairs.
+
+The one door between bytes and the catalogue: what cannot be read is in the stream too, with
+its reason, and never ends it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lianguan.engine.mapping.detect import dialect_of, table_of
+from lianguan.engine.mapping.holdings import Columns, holding_rows
+from lianguan.engine.mapping.one import map_one
+from lianguan.engine.mapping.rows import Table
+from lianguan.engine.read import files, iso2709, lines, marcjson, marcxml
+from lianguan.engine.read.decoding import Decoder
+from lianguan.engine.read.encodings import UTF8, Hints, encoding_of
+from lianguan.engine.read.files import SourceFile
+from lianguan.engine.read.findings import NO_RULE, Reason, Rule
+from lianguan.engine.read.repair import Lost, with_subfields
+from lianguan.engine.read.source import SourceRecord
+from lianguan.engine.record import Record
+
+SAMPLE = 1 << 18
+"""Bytes at the beginning of a file that decide what it is."""
+
+NOT_BIBLIOGRAPHIC = "zqw"
+"""Types of record that describe no thing of their own: authorities, community, classification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a member or a person says of a file, where that goes before the evidence."""
+
+    format: str = ""
+    """A container (iso2709, marcxml, json, lines, table, excel) or a dialect of MARC."""
+    encoding: str = ""
+    columns: str = ""
+    holdings: dict[str, Columns] = field(default_factory=dict)
+    """Holdings fields of the member's system, besides those that everyone has."""
+
+    @property
+    def dialect(self) -> str:
+        return self.format if self.format in ("marc21", "unimarc", "cnmarc") else ""
+
+    @property
+    def container(self) -> str:
+        return (
+            "" if self.dialect else {"csv": "table", "tsv": "table"}.get(self.format, self.format)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One record of a file, or a piece of it that could not become one."""
+
+    offset: int
+    length: int
+    raw: bytes
+    """Its bytes; of a table's record, its rows as JSON."""
+    what: Record | Lost
+    rules: Rule
+    encoding: str
+
+
+def container_of(file: SourceFile, options: Options) -> str:
+    return options.container or files.format_of(file.head(), file.name)
+
+
+def table_for(file: SourceFile, container: str, options: Options) -> Table:
+    """The mapping table for a file of MARC records, with the member's own holdings fields."""
+    name = options.dialect or dialect_of(_sample(file, container))
+    table = table_of(name)
+    return Table(table.name, (*table.rows, *holding_rows(options.holdings)), table.linked)
+
+
+def _sample(file: SourceFile, container: str) -> Iterable[SourceRecord]:
+    """The first records of a file."""
+    head = file.head(SAMPLE)
+    found: Iterable[SourceRecord | Lost]
+    if container == files.MARCXML:
+        found = (marcxml.record_in(head[f.start : f.end], "latin-1") for f in marcxml.frames(head))
+    elif container == files.MARC_JSON:
+        found = (record for _, _, record in marcjson.records(head))
+    elif container == files.LINES:
+        found = (record for _, _, record in lines.records(head))
+    else:
+        found = (iso2709.record_in(head, frame) for frame in iso2709.frames(head))
+    return [record for record in found if isinstance(record, SourceRecord)]
+
+
+class PlainReader:
+    """Reads MARC records one by one: small files, and what the compiled pass leaves over."""
+
+    def __init__(self, table: Table, encoding: str = "") -> None:
+        self.table = table
+        self.encoding = encoding
+        self.decoders: dict[str, Decoder] = {}
+
+    def read(self, record: SourceRecord | Lost, known: str = "") -> "What":
+        """What a source record says; `known` is its encoding where its container settled it."""
+        if isinstance(record, Lost):
+            return record, NO_RULE, ""
+        record = with_subfields(record)
+        name = self.encoding or known or encoding_of(record.content(), self.hints(record))
+        if name is None:
+            return Lost(Reason.ENCODING_IN_DOUBT), record.rules, ""
+        decoder = self.decoders.setdefault(name, Decoder(name))
+        decoder.rules = NO_RULE
+        mapped = map_one(record, self.table, decoder)
+        rules = record.rules | decoder.rules
+        if not known and self.table.name == "marc21" and leader_lies(record, name):
+            rules |= Rule.LEADER_LIES
+        return checked(mapped, rules, name)
+
+    def hints(self, record: SourceRecord) -> Hints:
+        is_marc21 = self.table.name == "marc21"
+        return Hints(is_marc21 and record.leader[9:10] == b"a", is_marc21)
+
+
+def leader_lies(record: SourceRecord, encoding: str) -> bool:
+    """The text is UTF-8 (not merely ASCII) though leader/09 does not say so."""
+    return encoding == UTF8 and record.leader[9:10] != b"a" and not record.content().isascii()
+
+
+What = tuple[Record | Lost, Rule, str]
+"""A record or why there is none, the repairs it took, its encoding."""
+
+
+def checked(record: Record, rules: Rule, encoding: str) -> What:
+    """The record, unless it is about nothing that a library holds, or says nothing."""
+    says = record.number or record.identifiers or record.agents or record.notes
+    if record.titles or record.holdings_of:
+        return record, rules, encoding
+    if record.type_of_record and record.type_of_record in NOT_BIBLIOGRAPHIC:
+        return Lost(Reason.NOT_BIBLIOGRAPHIC), rules, ""
+    return (record, rules, encoding) if says else (Lost(Reason.NOTHING_IN_IT), rules, "")
+
+
+def plain_reads(data: bytes, container: str, reader: PlainReader) -> Iterator[Read]:
+    """The records of a whole file in memory, in plain Python."""
+    if container == files.MARCXML:
+        yield from _xml_reads(data, reader)
+        return
+    if container in (files.MARC_JSON, files.LINES):
+        placed = (
+            marcjson.records(data)
+            if container == files.MARC_JSON
+            else lines.records(data, reader.encoding)
+        )
+        for offset, length, record in placed:
+            yield Read(offset, length, data[offset : offset + length], *reader.read(record, UTF8))
+        return
+    for frame in iso2709.frames(data):
+        raw = data[frame.start : frame.end]
+        if raw.strip():
+            what = reader.read(iso2709.record_in(data, frame))
+            yield Read(frame.start, len(raw), raw, *what)
+
+
+def _xml_reads(data: bytes, reader: PlainReader) -> Iterator[Read]:
+    marcxml.refuse_entities(data[: data.find(b"<leader")])
+    declared = marcxml.declared_encoding(data)
+    for frame in marcxml.frames(data):
+        raw = data[frame.start : frame.end]
+        encoding = reader.encoding or marcxml.encoding_of_record(raw, declared)
+        record = marcxml.record_in(raw, encoding) if encoding else Lost(Reason.ENCODING_IN_DOUBT)
+        yield Read(frame.start, len(raw), raw, *reader.read(record, UTF8))

@@ -1,0 +1,129 @@
+"""Bytes of one value to text, with the repairs that text needs. Each repair is a rule."""
+
+import csv
+import html
+import re
+from functools import cache
+from importlib import resources
+
+from lianguan.engine.read import marc8
+from lianguan.engine.read.encodings import MARC8, UTF8
+from lianguan.engine.read.findings import NO_RULE, Rule
+
+SUSPICIOUS = re.compile(
+    "[\x1b\ue000-\uf8ff]|&(?:#|amp;|lt;|gt;|quot;|apos;|nbsp;)|\\{cr:|[\u00c2-\u00f4][\u0080-\u00bf\u0100-\u2122]"
+)
+PLAIN = bytes(set(range(0x1F, 0x7F)) - set(b"&{"))
+"""What a field may hold without anything to be mended; deleting it and looking whether
+something is left is the fastest test there is (measured against a regular expression)."""
+LOOSE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
+"""In XML: an ampersand that is none, or a name that XML does not know."""
+REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos|nbsp);")
+RULES_PREFIX = re.compile(r"\{cr:[A-Za-z]+\}")
+TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+MARC8_SPAN = re.compile("\x1b([bgp])([ -~]*)(?:\x1bs)?")
+CONTROLS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), 0x7F, 0xFEFF)) | {9: " ", 10: " "}
+
+
+class Decoder:
+    """Decodes values of one encoding and remembers in `rules` what it had to mend."""
+
+    def __init__(self, encoding: str = UTF8, *, xml: bool = False) -> None:
+        self.encoding = encoding
+        self.xml = xml
+        """The bytes are XML text: references are part of the format, not a repair."""
+        self.rules = NO_RULE
+
+    def __call__(self, raw: bytes) -> str:
+        """The text of `raw`. Never fails: what cannot be read becomes U+FFFD and a rule."""
+        if not raw.translate(None, PLAIN):
+            return raw.decode("ascii")
+        text = self._decoded(raw)
+        if self.xml and "&" in text:
+            if LOOSE_AMPERSAND.search(text):
+                self.rules |= Rule.XML_MENDED
+            text = html.unescape(text)
+        if SUSPICIOUS.search(text):
+            text = self._mended(text)
+        return text if text.isprintable() else text.translate(CONTROLS)
+
+    def field(self, raw: bytes) -> str:
+        """The text of a whole field, its subfield marks where they were."""
+        if not raw.translate(None, PLAIN):
+            return raw.decode("ascii")
+        return "\x1f".join([self(part) for part in raw.split(b"\x1f")])
+
+    def _decoded(self, raw: bytes) -> str:
+        if self.encoding == MARC8:
+            text = marc8.decode(raw)
+            if marc8.UNKNOWN in text:
+                self.rules |= Rule.MARC8_UNKNOWN
+            return text
+        try:
+            return raw.decode(self.encoding)
+        except UnicodeDecodeError:
+            self.rules |= Rule.BYTES_REPLACED
+            return raw.decode(self.encoding, "replace")
+
+    def _mended(self, text: str) -> str:
+        """The text after every mending that changes something, each noted as its rule."""
+        for rule, mending in MENDINGS:
+            mended = mending(text)
+            if mended != text:
+                self.rules |= rule
+                text = mended
+        return text
+
+
+def _without_prefix(text: str) -> str:
+    return RULES_PREFIX.sub("", text)
+
+
+def _without_references(text: str) -> str:
+    return REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+
+
+def _once(text: str) -> str:
+    """UTF-8 that was taken for Latin-1 and written as UTF-8 again, read as it was meant."""
+    if not TWICE.search(text) and not re.search("[\u00c2-\u00f4][\u0100-\u2122]", text):
+        return text
+    for mistaken_for in ("latin-1", "cp1252"):
+        try:
+            return text.encode(mistaken_for).decode(UTF8)
+        except UnicodeError:
+            continue
+    return text
+
+
+def _standard(text: str) -> str:
+    """Han characters for the private-use codes that GBK and GB 18030-2000 gave them."""
+    table = private_use()
+    return PRIVATE.sub(lambda match: table.get(match[0], match[0]), text)
+
+
+def _without_escapes(text: str) -> str:
+    """MARC-8 escapes that a conversion to UTF-8 left in: the characters they stood for."""
+    if "\x1b" not in text:
+        return text
+    text = MARC8_SPAN.sub(lambda m: marc8.decode(f"\x1b{m[1]}{m[2]}".encode()), text)
+    return re.sub("\x1b[(),$-]{0,2}[A-Z0-9s]?", "", text)
+
+
+MENDINGS = (
+    (Rule.RULES_PREFIX, _without_prefix),
+    (Rule.CHARACTER_REFERENCES, _without_references),
+    (Rule.MARC8_ESCAPES_IN_UTF8, _without_escapes),
+    (Rule.UTF8_TWICE, _once),
+    (Rule.GB_PRIVATE_USE, _standard),
+)
+
+
+@cache
+def private_use() -> dict[str, str]:
+    """Private-use character → its place in Unicode (GB 18030-2022, table of changed codes)."""
+    text = resources.files(__package__).joinpath("gb_private_use.csv").read_text("utf-8")
+    return {
+        chr(int(row["private"], 16)): chr(int(row["standard"], 16))
+        for row in csv.DictReader(text.splitlines())
+    }

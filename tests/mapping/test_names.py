@@ -1,0 +1,35 @@
+"""Names out of statements: 著 or not, (法) or not, one space or two."""
+
+import pytest
+
+from lianguan.engine.mapping.names import names_in
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        ("徐文钦编著,沈凤霞编著", [("徐文钦", "编著", ""), ("沈凤霞", "编著", "")]),
+        (
+            "(德)马克思(Marx)著;姜晶花,张梅编译",
+            [("马克思", "著", "德"), ("姜晶花", "编译", ""), ("张梅", "编译", "")],
+        ),
+        ("（漢）毛亨傳;（漢）鄭玄箋", [("毛亨", "傳", "漢"), ("鄭玄", "箋", "漢")]),
+        ("李智民 刘璐 张健杰", [("李智民", "", ""), ("刘璐", "", ""), ("张健杰", "", "")]),
+        ("沈从文", [("沈从文", "", "")]),
+        ("几米 文·图", [("几米", "文·图", "")]),
+        ("毕淑敏 等编", [("毕淑敏", "编", "")]),
+        ("曹雪芹，高鹗著", [("曹雪芹", "著", ""), ("高鹗", "著", "")]),
+        ("[英] J.K. 罗琳 著 ; 苏农 译", [("J.K. 罗琳", "著", "英"), ("苏农", "译", "")]),
+        ("J.K. Rowling, Mary GrandPré", [("J.K. Rowling", "", ""), ("Mary GrandPré", "", "")]),
+        ("Rowling, J. K.", [("Rowling, J. K", "", "")]),
+        ("", []),
+        ("著", [("著", "", "")]),
+    ],
+)
+def test_names_roles_and_origins(statement: str, names: list[tuple[str, str, str]]) -> None:
+    found = [(n.text, "".join(n.roles), n.dynasty) for n in names_in(statement)]
+    assert found == names
+
+
+def test_bodies_are_told_from_persons() -> None:
+    assert [n.kind for n in names_in("国家统计局编；张三编")] == ["body", "person"]

@@ -1,0 +1,163 @@
+"""Tables: headings in two languages, sheets, merged cells, copies, numbers that Excel spoiled."""
+
+import io
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from lianguan.engine.mapping.opened import Opened, open_file
+from lianguan.engine.mapping.stream import Options
+from lianguan.engine.read.files import _in_memory, source_files
+from lianguan.engine.read.findings import Reason, Refused, Rule
+from lianguan.engine.read.repair import Lost
+from lianguan.engine.record import Record
+
+
+def opened(text: str | bytes, options: Options | None = None) -> Opened:
+    data = text.encode() if isinstance(text, str) else text
+    return open_file(_in_memory("table.csv", data), options)
+
+
+def records(found: Opened) -> list[Record]:
+    return [read.what for read in found.reads if isinstance(read.what, Record)]
+
+
+CHINESE = "条码号,题名,责任者,出版社,出版年,ISBN,中图分类号,册数,定价（元）\n"
+
+
+def test_chinese_headings_are_recognised_and_shown() -> None:
+    found = opened(
+        CHINESE + "001,青海湖志,张三主编,青海人民出版社,2016,7-225-00001-5,K928.43,2,58.00\n"
+    )
+    assert found.shapes[0].named == {
+        "条码号": "barcode", "题名": "title", "责任者": "agent", "出版社": "publisher", "出版年": "year",
+        "ISBN": "isbn", "中图分类号": "class", "册数": "copies", "定价（元）": "price",
+    }  # fmt: skip
+    record = records(found)[0]
+    assert record.titles[0].text == "青海湖志"
+    assert record.agents[0].text == "张三"
+    assert (record.classes[0].scheme, record.year) == ("clc", 2016)
+    assert (record.holdings[0].barcodes, record.holdings[0].copies) == (("001",), 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings_of_tables(encoding: str) -> None:
+    text = "题名\t著者\n青海湖志\t张三\nམཚོ་སྔོན།\t李四\n"
+    assert [r.titles[0].text for r in records(opened(text.encode(encoding)))] == [
+        "青海湖志",
+        "མཚོ་སྔོན།",
+    ]
+
+
+def test_rows_that_differ_only_in_the_copy_are_one_record() -> None:
+    found = records(
+        opened(
+            CHINESE
+            + "001,甲,张三,某社,2016,,K,1,\n002,甲,张三,某社,2016,,K,1,\n003,甲,张三,某社,2017,,K,1,\n"
+        )
+    )
+    assert [[h.barcodes[0] for h in record.holdings] for record in found] == [
+        ["001", "002"],
+        ["003"],
+    ]
+
+
+def test_a_title_with_a_comma_too_many_is_set_aside_with_its_place() -> None:
+    text = "题名,著者\n甲,张三\n乙,李四,王五\n丙,赵六\n"
+    reads = list(opened(text).reads)
+    lost = [(read.what.reason, read.offset) for read in reads if isinstance(read.what, Lost)]
+    assert lost == [(Reason.ROW_BROKEN, text.encode().index("乙".encode()))]
+    assert [read.what.titles[0].text for read in reads if isinstance(read.what, Record)] == [
+        "甲",
+        "丙",
+    ]
+
+
+def test_a_missing_quotation_mark_costs_one_row() -> None:
+    rows = [f"书{i},某人" for i in range(200)]
+    rows[20] = '"书20,某人'
+    found = records(opened("题名,著者\n" + "\n".join(rows)))
+    assert len(found) >= 199
+    assert found[-1].titles[0].text == "书199"
+
+
+def test_a_cell_may_hold_line_breaks() -> None:
+    found = records(opened('题名,附注\n甲,"一\n二"\n乙,\n'))
+    assert [r.titles[0].text for r in found] == ["甲", "乙"]
+
+
+def test_columns_as_a_member_names_them() -> None:
+    text = "a,b,c\n甲,张三,x\n"
+    found = opened(text, Options(columns="title=a,agent=b"))
+    assert found.shapes[0].named == {"a": "title", "b": "agent"}
+    with pytest.raises(Refused, match="columns_unknown_heading: 书名"):
+        opened(text, Options(columns="title=书名"))
+    with pytest.raises(Refused, match="columns_unknown_attribute"):
+        opened(text, Options(columns="colour=a"))
+    with pytest.raises(Refused, match="no_columns"):
+        opened("foo,bar\n1,2\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "isbn", "rule"),
+    [
+        ("439023483", "9780439023481", Rule.ISBN_LEADING_ZEROS),
+        ("9.78043902348e+12", "", Rule(0)),
+        ("9787020002207.0", "9787020002207", Rule(0)),
+        ("043965548X", "9780439655484", Rule(0)),
+        ("439023484", "", Rule(0)),
+    ],
+)
+def test_isbn_that_a_spreadsheet_spoiled(written: str, isbn: str, rule: Rule) -> None:
+    read = next(iter(opened(f"title,isbn\nA,{written}\n").reads))
+    assert isinstance(read.what, Record)
+    assert [i.value for i in read.what.identified("isbn")] == ([isbn] if isbn else [])
+    assert read.rules == rule
+
+
+def test_a_spoiled_bar_code_is_told_and_never_guessed() -> None:
+    record = records(opened("题名,条码号\n甲,3.00124E+13\n"))[0]
+    assert record.holdings[0].barcodes == ()
+    assert record.holdings[0].note == "barcode_damaged: 3.00124E+13"
+
+
+def workbook() -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("图书")
+    sheet.merge_range("A1:E1", "门源县图书馆藏书目录（2023年）")
+    sheet.write_row("A3", ["序号", "题名", "著者", "条码号", "出版年"])
+    sheet.merge_range("B4:B5", "祁连山丛书")
+    sheet.merge_range("C4:C5", "张三 主编")
+    sheet.write_row("D4", ["30001", 2016])
+    sheet.write_row("D5", ["30002", 2016])
+    sheet.write_row("A6", [3, "红楼梦", "曹雪芹著", 10000000000000, 1996])
+    sheet.write_row("A7", [4, "长条码", "某人", 12345678901234567890, 1996])
+    second = book.add_worksheet("儿童")
+    second.write_row("A1", ["书名", "作者"])
+    second.write_row("A2", ["小王子", "(法)圣埃克苏佩里著"])
+    book.add_worksheet("空")
+    book.close()
+    return buffer.getvalue()
+
+
+def test_workbook_with_title_rows_merged_cells_and_two_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "目录.xlsx"
+    path.write_bytes(workbook())
+    found = open_file(source_files(path)[0])
+    assert [shape.sheet for shape in found.shapes] == ["图书", "儿童"]
+    said = records(found)
+    assert [r.titles[0].text for r in said] == ["祁连山丛书", "红楼梦", "长条码", "小王子"]
+    assert [h.barcodes for h in said[0].holdings] == [("30001",), ("30002",)]
+    assert said[1].holdings[0].barcodes == ("10000000000000",)
+    assert said[2].holdings[0].barcodes == ()
+    assert "barcode_damaged" in said[2].holdings[0].note
+
+
+def test_a_file_of_items_is_known_by_its_columns() -> None:
+    found = opened("控制号,条码号,馆藏地\n001,30001,总馆\n001,30002,分馆\n")
+    assert found.is_items
+    assert [(r.number, [h.barcodes[0] for h in r.holdings]) for r in records(found)] == [
+        ("001", ["30001", "30002"])
+    ]

@@ -1,0 +1,145 @@
+"""MARCXML: any envelope, any prefix; a broken record costs only itself; bombs are refused."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lianguan.engine.mapping.opened import open_file
+from lianguan.engine.mapping.stream import Read
+from lianguan.engine.read import compiled, files, marcxml
+from lianguan.engine.read.files import SourceFile, _in_memory
+from lianguan.engine.read.findings import Reason, Refused, Rule
+from lianguan.engine.read.repair import Lost
+from lianguan.engine.record import Record
+from tests.making import source, xml
+
+Change = Callable[[str], str]
+
+RECORDS = [
+    source(f"001 x{i} | 008 000101s2016 | 020 $a9787020002207 | 245 10$aTom & Jerry <{i}>$c青海 མཚོ")
+    for i in range(4)
+]
+
+
+def reads(data: bytes, plain: bool, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
+    from lianguan.engine.mapping import opened
+
+    monkeypatch.setattr(opened, "WORTH_COMPILING", 1 << 30 if plain else 1)
+    if plain:
+        monkeypatch.setenv("LIANGUAN_PLAIN", "1")
+        monkeypatch.setattr(opened, "WORTH_COMPILING", 1)
+    return list(open_file(in_memory(data)).reads)
+
+
+def in_memory(data: bytes) -> SourceFile:
+    return _in_memory("file.xml", data)
+
+
+both = pytest.mark.parametrize("plain", [True, False])
+
+
+@both
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text,
+        lambda text: (
+            text.replace("<", "<marc:").replace("<marc:/", "</marc:").replace("<marc:?", "<?")
+        ),
+        lambda text: text.replace('"', "'"),
+        lambda text: text.replace("><", ">\n  <"),
+        lambda text: text.replace(
+            'tag="245" ind1="1" ind2="0"', 'ind2="0"\n ind1="1"  tag = "245"'
+        ),
+        lambda text: text.replace("<collection", "<!-- all --><collection"),
+        lambda text: text.replace("<record>", "<zs:record><zs:recordData><record>").replace(
+            "</record>", "</record></zs:recordData></zs:record>"
+        ),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("<leader>", "<!-- note --><leader>"),
+        lambda text: text.replace(">x1<", "><![CDATA[x1]]><"),
+    ],
+)
+def test_the_same_records_in_any_dress(
+    change: Change, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = reads(change(xml(RECORDS).decode()).encode(), plain, monkeypatch)
+    assert [read.what.number for read in found if isinstance(read.what, Record)] == [
+        "x0", "x1", "x2", "x3",
+    ]  # fmt: skip
+    title = found[1].what.titles[0]  # type: ignore[union-attr]
+    assert (title.text, title.responsibility) == ("Tom & Jerry <1>", "青海 མཚོ")
+    assert not any(read.rules for read in found)
+
+
+@both
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (lambda t: t.replace("x1</controlfield>", "x1</controlfeld>"), Reason.XML_BROKEN),
+        (lambda t: t.replace('tag="001">x1', 'tag="001>x1'), Reason.XML_BROKEN),
+        (lambda t: t.replace(">x1<", ">x1<<"), Reason.XML_BROKEN),
+    ],
+)
+def test_a_broken_record_costs_only_itself(
+    harm: Change, reason: Reason, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = reads(harm(xml(RECORDS).decode()).encode(), plain, monkeypatch)
+    kept = [read.what.number for read in found if isinstance(read.what, Record)]
+    lost = [read for read in found if isinstance(read.what, Lost)]
+    assert kept == ["x0", "x2", "x3"]
+    assert [read.what.reason for read in lost] == [reason]  # type: ignore[union-attr]
+    assert lost[0].raw.startswith(b"<record>")
+
+
+@both
+def test_a_loose_ampersand_is_mended(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = xml(RECORDS).decode().replace("&amp; Jerry &lt;2", "& Jerry &lt;2")
+    found = reads(text.encode(), plain, monkeypatch)
+    assert found[2].what.titles[0].text == "Tom & Jerry <2>"  # type: ignore[union-attr]
+    assert [read.rules for read in found] == [Rule(0), Rule(0), Rule.XML_MENDED, Rule(0)]
+
+
+@both
+def test_a_file_cut_in_the_middle_keeps_what_came_before(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = xml(RECORDS)
+    found = reads(data[: data.index(b"x3")], plain, monkeypatch)
+    assert [read.what.number for read in found[:3]] == ["x0", "x1", "x2"]  # type: ignore[union-attr]
+    assert found[3].what.reason == Reason.XML_BROKEN  # type: ignore[union-attr]
+
+
+@both
+def test_a_declared_encoding_is_believed_where_the_bytes_allow_it(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = xml([source("001 a | 245 10$aÉté")]).decode().replace("UTF-8", "ISO-8859-1")
+    assert reads(text.encode("latin-1"), plain, monkeypatch)[0].what.titles[0].text == "Été"  # type: ignore[union-attr]
+    assert reads(text.encode(), plain, monkeypatch)[0].what.titles[0].text == "Été"  # type: ignore[union-attr]
+    text = xml([source("001 a | 200 1 $a青海湖志$f张三主编")]).decode().replace("UTF-8", "GBK")
+    assert reads(text.encode("gbk"), plain, monkeypatch)[0].what.titles[0].text == "青海湖志"  # type: ignore[union-attr]
+
+
+LAUGHS = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
+<collection><record><leader>00000nam a2200000 a 4500</leader>
+<datafield tag="245" ind1="1" ind2="0"><subfield code="a">&b;</subfield></datafield></record></collection>"""
+
+
+@both
+def test_entities_are_refused(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused, match="xml_entities"):
+        reads(LAUGHS.encode(), plain, monkeypatch)
+
+
+def test_an_external_entity_opens_no_file() -> None:
+    record = marcxml.record_in(
+        b'<record><leader>x</leader><controlfield tag="001">&secret;</controlfield></record>',
+        "utf-8",
+    )
+    assert "root:" not in str(record)
+
+
+def test_format_is_found_by_content() -> None:
+    assert files.format_of(xml(RECORDS)) == files.MARCXML
+    assert compiled.available()
