@@ -169,6 +169,8 @@ class Record(NamedTuple):
 
     number: str = ""
     """The member's own number, as its profile says where to find it; "" if it has none."""
+    agency: str = ""
+    """Who gave the number (003); part of the record's key only where a member's profile says so."""
     updated: str = ""
     status: str = ""
     """Leader/05: n new, c corrected, d deleted …"""

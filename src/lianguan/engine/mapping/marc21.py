@@ -257,6 +257,7 @@ def carrier(text: str) -> str | None:
 
 ROWS = (
     row("number", "001", trim),
+    row("agency", "003", trim),
     row("updated", "005", updated),
     row("status", "LDR[5:6]", trim),
     row("type_of_record", "LDR[6:7]", trim),

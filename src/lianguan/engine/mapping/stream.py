@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lianguan.engine.mapping.detect import dialect_of, table_of
+from lianguan.engine.mapping.functions import trim
 from lianguan.engine.mapping.holdings import Columns, holding_rows
 from lianguan.engine.mapping.one import map_one
-from lianguan.engine.mapping.rows import Table
+from lianguan.engine.mapping.rows import Row, Table, row
 from lianguan.engine.read import files, iso2709, lines, marcjson, marcxml
 from lianguan.engine.read.decoding import Decoder
 from lianguan.engine.read.encodings import UTF8, Hints, encoding_of
@@ -37,6 +38,8 @@ class Options:
     columns: str = ""
     holdings: dict[str, Columns] = field(default_factory=dict)
     """Holdings fields of the member's system, besides those that everyone has."""
+    key: str = ""
+    """Where the record number is if not in 001: a subfield such as 035$a."""
 
     @property
     def dialect(self) -> str:
@@ -67,10 +70,18 @@ def container_of(file: SourceFile, options: Options) -> str:
 
 
 def table_for(file: SourceFile, container: str, options: Options) -> Table:
-    """The mapping table for a file of MARC records, with the member's own holdings fields."""
+    """The mapping table for a file of MARC records, with the member's own holdings fields and
+    its own place of the record number."""
     name = options.dialect or dialect_of(_sample(file, container))
     table = table_of(name)
-    return Table(table.name, (*table.rows, *holding_rows(options.holdings)), table.linked)
+    own = (*holding_rows(options.holdings), *number_rows(options.key))
+    kept = [one for one in table.rows if not (options.key and one.slot == "number")]
+    return Table(table.name, (*kept, *own), table.linked)
+
+
+def number_rows(key: str) -> tuple[Row, ...]:
+    """A row for record numbers that stand elsewhere than in 001."""
+    return (row("number", key, trim),) if key else ()
 
 
 def _sample(file: SourceFile, container: str) -> Iterable[SourceRecord]:

@@ -283,6 +283,7 @@ def present(value: str) -> RowFunction:
 
 ROWS = (
     row("number", "001", trim),
+    row("agency", "003", trim),
     row("updated", "005", updated),
     row("status", "LDR[5:6]", trim),
     row("type_of_record", "LDR[6:7]", trim),

@@ -1,0 +1,123 @@
+"""From levels to a decision: two tables, read from the top. Precision comes first: where no
+row says *same* the records stay apart, and *ask* marks what a person should look at.
+
+A decision is a function of two records and of `Facts`, of nothing else: not of the order in
+which records came, not of what was decided before.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lianguan.engine.match.features import Features
+from lianguan.engine.match.levels import Facts, compare, part_level
+
+SAME, DIFFERENT, ASK = "same", "different", "ask"
+
+Veto = Callable[[Features, Features], bool]
+
+
+def volume_differs(a: Features, b: Features) -> bool:
+    return part_level(a, b, Facts()) == "different"
+
+
+def set_and_volume(a: Features, b: Features) -> bool:
+    """One is a volume and the other the whole set: its holdings stay on their own level."""
+    if bool(a.parts) == bool(b.parts):
+        return False
+    whole = b if a.parts else a
+    return whole.volumes > 1
+
+
+def edition_differs(a: Features, b: Features) -> bool:
+    numbered = a.edition.isdigit() and b.edition.isdigit() and a.edition != b.edition
+    one_later = {a.edition, b.edition} - {""} and "" in (a.edition, b.edition)
+    later = max(a.edition, b.edition)
+    return numbered or bool(one_later and later.isdigit() and abs(a.year - b.year) > 1)
+
+
+def carrier_differs(a: Features, b: Features) -> bool:
+    """Electronic, microform, large print … against print or each other."""
+    return a.carrier != b.carrier
+
+
+def content_differs(a: Features, b: Features) -> bool:
+    return bool(a.content and b.content and a.content != b.content)
+
+
+def level_differs(a: Features, b: Features) -> bool:
+    """A serial against a book."""
+    return a.level != b.level
+
+
+def language_differs(a: Features, b: Features) -> bool:
+    return bool(a.language and b.language and a.language != b.language)
+
+
+VETOES: dict[str, Veto] = {
+    "volume_differs": volume_differs,
+    "set_and_volume": set_and_volume,
+    "edition_differs": edition_differs,
+    "carrier_differs": carrier_differs,
+    "content_differs": content_differs,
+    "level_differs": level_differs,
+    "language_differs": language_differs,
+}
+
+
+class Rule(NamedTuple):
+    """A row: the levels that each named field may have; fields not named may have any."""
+
+    name: str
+    decision: str
+    fields: dict[str, str]
+
+
+def rule(name: str, decision: str, **fields: str) -> Rule:
+    return Rule(name, decision, fields)
+
+
+RULES = (
+    rule("number", SAME, number="shared", title="same extended near",
+         agent="same near partly missing", year="same near missing", part="same missing"),
+    rule("set_number", ASK, number="shared_by_many", title="same extended near"),
+    rule("number_without_title", ASK, number="shared", title="different missing"),
+    rule("title_agent_publisher_year", SAME, title="same", agent="same near partly",
+         publisher="same near", year="same near", part="same", extent="same near missing"),
+    rule("title_agent_year_extent", SAME, title="same", agent="same near", year="same",
+         part="same", extent="same near"),
+    rule("title_publisher_year_extent", SAME, title="same", publisher="same near", year="same",
+         part="same", extent="same near"),
+    rule("long_title_agent_publisher_year", SAME, title="extended near", agent="same near",
+         publisher="same near", year="same", part="same", extent="same near missing"),
+    rule("title_agent_publisher", SAME, title="same", agent="same near", publisher="same",
+         year="missing", part="same", edition="same", number="missing"),
+    rule("title_and_agent", ASK, title="same near extended", agent="same near partly",
+         year="same near missing"),
+    rule("title_and_publisher", ASK, title="same", publisher="same near",
+         year="same near missing"),
+)  # fmt: skip
+
+
+class Verdict(NamedTuple):
+    decision: str
+    rule: str
+    """The row that decided; "" where none did."""
+    rank: int
+    """Place of the row: edges are taken in this order."""
+    vetoes: tuple[str, ...]
+
+
+def vetoes_of(a: Features, b: Features) -> tuple[str, ...]:
+    """The names of the vetoes that forbid two records to be one edition."""
+    return tuple(name for name, veto in VETOES.items() if veto(a, b))
+
+
+def decide(a: Features, b: Features, facts: Facts) -> Verdict:
+    """The verdict on a pair; the same whichever of the two comes first."""
+    vetoes = vetoes_of(a, b)
+    levels = compare(a, b, facts)
+    for rank, row in enumerate(RULES):
+        if all(levels[field] in allowed.split() for field, allowed in row.fields.items()):
+            decision = DIFFERENT if vetoes else row.decision
+            return Verdict(decision, row.name, rank, vetoes)
+    return Verdict(DIFFERENT, "", len(RULES), vetoes)

@@ -1,0 +1,109 @@
+"""Compressed files of which any stretch can be read alone: the zstd seekable format.
+
+Frames of a fixed size, and behind them a table of their lengths in a skippable frame, as the
+format's description in the zstd project has it; any zstd program unpacks the file.
+"""
+
+import io
+import struct
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import zstandard
+
+FRAME = 1 << 18
+"""Unpacked bytes of a frame: what has to be unpacked to read one record."""
+
+SKIPPABLE = 0x184D2A5E
+MAGIC = 0x8F92EAB1
+LEVEL = 6
+
+
+def write(path: Path, chunks: Iterable[bytes]) -> int:
+    """Write chunks of bytes; the number of bytes before packing."""
+    packer = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+    table: list[tuple[int, int]] = []
+    waiting = bytearray()
+    with path.open("wb") as file:
+        for chunk in chunks:
+            waiting += chunk
+            while len(waiting) >= FRAME:
+                table.append((file.write(packer.compress(bytes(waiting[:FRAME]))), FRAME))
+                del waiting[:FRAME]
+        if waiting:
+            table.append((file.write(packer.compress(bytes(waiting))), len(waiting)))
+        entries = b"".join(struct.pack("<II", *sizes) for sizes in table)
+        footer = struct.pack("<IBI", len(table), 0, MAGIC)
+        file.write(struct.pack("<II", SKIPPABLE, len(entries) + len(footer)) + entries + footer)
+    return sum(size for _, size in table)
+
+
+class SeekableFile(io.RawIOBase):
+    """The unpacked bytes of a seekable file, read from anywhere."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("rb")
+        self.starts, self.sizes = _table(path)
+        self.ends = _sums(self.sizes)
+        self.at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        size = self.ends[-1] if self.ends else 0
+        self.at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: size}[whence]
+        return self.at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # narrower
+        number = self.at // FRAME
+        if number >= len(self.sizes):
+            return 0
+        frame = self._frame(number)
+        start = self.at - number * FRAME
+        piece = frame[start : start + len(buffer)]
+        buffer[: len(piece)] = piece
+        self.at += len(piece)
+        return len(piece)
+
+    def _frame(self, number: int) -> bytes:
+        self.file.seek(self.starts[number])
+        packed = self.file.read(self.starts[number + 1] - self.starts[number])
+        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=FRAME)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+
+def _sums(sizes: list[int]) -> list[int]:
+    total, ends = 0, []
+    for size in sizes:
+        total += size
+        ends.append(total)
+    return ends
+
+
+@lru_cache(maxsize=256)
+def _table(path: Path) -> tuple[list[int], list[int]]:
+    """(where frames begin and the last ends, their unpacked sizes)."""
+    with path.open("rb") as file:
+        file.seek(-9, io.SEEK_END)
+        count, _, magic = struct.unpack("<IBI", file.read(9))
+        if magic != MAGIC:
+            raise ValueError(f"not a seekable file: {path.name}")
+        file.seek(-9 - 8 * count, io.SEEK_END)
+        entries = file.read(8 * count)
+    pairs = [struct.unpack_from("<II", entries, 8 * i) for i in range(count)]
+    return [0, *_sums([packed for packed, _ in pairs])], [size for _, size in pairs]
+
+
+def read(path: Path, offset: int, length: int) -> bytes:
+    """A stretch of the unpacked bytes."""
+    with SeekableFile(path) as file:
+        file.seek(offset)
+        return io.BufferedReader(file, FRAME).read(length)

@@ -1,0 +1,187 @@
+"""What members sent, as they sent it: the bytes, and the log of imports. Everything else in
+the catalogue is made from these and can be deleted.
+
+    sources/<library>/profile.json            how this member's files are read
+    sources/<library>/<import>/import.json    what came, when, and how it was read
+    sources/<library>/<import>/<sha256>.zst   each file, unpacked, in the zstd seekable format
+"""
+
+import datetime
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from lianguan.engine.mapping.holdings import Columns
+from lianguan.engine.mapping.stream import Options
+from lianguan.engine.read.files import SourceFile, source_files
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.union import seekable
+
+CHUNK = 1 << 20
+LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+UPSERT, FULL = "upsert", "full"
+"""An upsert adds and changes; a full delivery is all that the member has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one member's files are read; what the first import found, or what the member says."""
+
+    format: str = ""
+    encoding: str = ""
+    columns: str = ""
+    key: str = "001"
+    """Where the record number is: 001, 003/001, a subfield such as 035$a, or hash for none."""
+    holdings: dict[str, Columns] = field(default_factory=dict)
+
+    def options(self) -> Options:
+        elsewhere = self.key if "$" in self.key else ""
+        return Options(self.format, self.encoding, self.columns, self.holdings, elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    name: str
+    sha256: str
+    size: int
+    """Bytes, unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One delivery of one member."""
+
+    id: str
+    library: str
+    kind: str
+    at: str
+    """When it was received, ISO 8601 in UTC: the time of everything that it changed."""
+    files: tuple[StoredFile, ...]
+    profile: Profile
+    withdrawn: str = ""
+    """When it was taken back, "" if it was not."""
+
+
+class Sources:
+    """The folder of sources."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def folder(self, library: str) -> Path:
+        if not LIBRARY.fullmatch(library):
+            raise Refused("library_code_wrong", library)
+        return self.root / library
+
+    def libraries(self) -> list[str]:
+        if not self.root.is_dir():
+            return []
+        return sorted(path.name for path in self.root.iterdir() if LIBRARY.fullmatch(path.name))
+
+    def profile(self, library: str) -> Profile:
+        path = self.folder(library) / "profile.json"
+        if not path.exists():
+            return Profile()
+        return Profile(**json.loads(path.read_text("utf-8")))
+
+    def keep_profile(self, library: str, profile: Profile) -> None:
+        folder = self.folder(library)
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "profile.json", asdict(profile))
+
+    def imports(self, library: str) -> list[Import]:
+        """The deliveries of a member in the order in which they came, withdrawn ones too."""
+        logs = sorted(self.folder(library).glob("[0-9]*/import.json"))
+        return [_import(json.loads(path.read_text("utf-8"))) for path in logs]
+
+    def find(self, import_id: str) -> Import | None:
+        found = (one for library in self.libraries() for one in self.imports(library))
+        return next((one for one in found if one.id == import_id), None)
+
+    def receive(self, library: str, paths: list[Path], kind: str, profile: Profile) -> Import:
+        """Keep the files of a delivery, written and on disk before this returns."""
+        folder = self.folder(library)
+        folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.datetime.now(datetime.UTC)
+        number = 1 + max((_number(one.id) for one in self._all()), default=0)
+        name = f"{number:06}-{now:%Y%m%dT%H%M%SZ}"
+        staging = folder / f".new-{name}"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
+        made = Import(name, library, kind, now.isoformat(timespec="seconds"), files, profile)
+        _write(staging / "import.json", asdict(made))
+        _sync(staging)
+        staging.rename(folder / name)
+        _sync(folder)
+        return made
+
+    def _all(self) -> Iterator[Import]:
+        for library in self.libraries():
+            yield from self.imports(library)
+
+    def _keep(self, folder: Path, source: SourceFile) -> StoredFile:
+        digest = hashlib.sha256()
+
+        def chunks() -> Iterator[bytes]:
+            with source.open() as file:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+                    yield chunk
+
+        staged = folder / "file.new"
+        size = seekable.write(staged, chunks())
+        with staged.open("rb") as file:
+            os.fsync(file.fileno())
+        staged.rename(folder / f"{digest.hexdigest()}.zst")
+        return StoredFile(source.name, digest.hexdigest(), size)
+
+    def withdraw(self, one: Import, at: str) -> None:
+        """Mark a delivery as taken back. Its bytes stay."""
+        path = self.folder(one.library) / one.id / "import.json"
+        _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
+
+    def path(self, one: Import, file: StoredFile) -> Path:
+        return self.folder(one.library) / one.id / f"{file.sha256}.zst"
+
+    def open_files(self, one: Import) -> list[SourceFile]:
+        """The files of a delivery, to be read."""
+        return [SourceFile(file.name, _opener(self.path(one, file))) for file in one.files]
+
+
+def _opener(path: Path):  # type: ignore[no-untyped-def]
+    return lambda: io.BufferedReader(seekable.SeekableFile(path), CHUNK)
+
+
+def _number(import_id: str) -> int:
+    return int(import_id.split("-", 1)[0])
+
+
+def _import(said: dict) -> Import:  # type: ignore[type-arg]
+    files = tuple(StoredFile(**one) for one in said.pop("files"))
+    return Import(files=files, profile=Profile(**said.pop("profile")), **said)
+
+
+def _write(path: Path, said: object) -> None:
+    """Write JSON so that the file is never seen half written."""
+    staged = path.with_suffix(".new")
+    with staged.open("w", encoding="utf-8") as file:
+        json.dump(said, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    staged.rename(path)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
