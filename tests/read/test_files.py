@@ -104,6 +104,8 @@ def test_a_broken_archive_is_said(tmp_path: Path, cut: int) -> None:
         (b'\xef\xbb\xbf<?xml version="1.0"?>', files.MARCXML),
         (b'[{"leader": "x", "fields": []}]', files.MARC_JSON),
         ("题名,著者\n甲,乙\n".encode(), files.TABLE),
+        (b"id\ttitle\tpages\n" + b"KR1\ta\t0001 - 100 2001\n" * 9, files.TABLE),
+        ("序号\t题名\t著者\n".encode() + b"001\ta\tb\n100\tc\td\n" * 9, files.TABLE),
         (b"=LDR  00000nam\n=001  a\n=245  10$aT\n=100  1\\$aN\n", files.LINES),
         ("LDR   -----nam0\n001   a\n2001  |a 题名\n010   |a 7\n".encode(), files.LINES),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", files.WORKBOOK),

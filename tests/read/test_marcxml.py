@@ -1,14 +1,16 @@
 """MARCXML: any envelope, any prefix; a broken record costs only itself; bombs are refused."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.mapping.stream import Read
-from lianguan.engine.read import compiled, files, marcxml
+from lianguan.engine.read import blocks, compiled, files, marcxml
 from lianguan.engine.read.files import SourceFile, _in_memory
 from lianguan.engine.read.findings import Reason, Refused, Rule
+from lianguan.engine.read.framing import LOOKAHEAD
 from lianguan.engine.read.repair import Lost
 from lianguan.engine.record import Record
 from tests.making import source, xml
@@ -90,6 +92,32 @@ def test_a_broken_record_costs_only_itself(
     assert kept == ["x0", "x2", "x3"]
     assert [read.what.reason for read in lost] == [reason]  # type: ignore[union-attr]
     assert lost[0].raw.startswith(b"<record>")
+
+
+@both
+def test_records_that_somebody_commented_out_are_not_read(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (None, 1))  # several blocks in the file
+    one, two, three = (xml([record]).decode() for record in RECORDS[:3])
+    inner = [part[part.index("<record>") : part.index("</collection>")] for part in (one, two)]
+    filling = "<!--" + inner[0] * 70 + "-->"
+    text = three.replace("<record>", f"{filling}{inner[1]}<!-- <record> -->" * 200 + "<record>")
+    text = text.replace("</collection>", "<!-- never closed" + inner[0] * 2)
+    assert len(text) > 4 * LOOKAHEAD
+    found = reads(text.encode(), plain, monkeypatch)
+    numbers = [read.what.number for read in found if isinstance(read.what, Record)]
+    assert numbers == ["x1"] * 200 + ["x2", "x0", "x0"]
+
+
+@both
+def test_many_comments_that_never_close_take_no_time(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = xml(RECORDS).decode().replace("</collection>", "<!--" * (1 << 18))
+    begun = time.monotonic()
+    assert len(reads(text.encode(), plain, monkeypatch)) == 4
+    assert time.monotonic() - begun < 10
 
 
 @both

@@ -30,7 +30,10 @@ ISO2709, MARCXML, MARC_JSON, LINES, TABLE, WORKBOOK = (
 )  # fmt: skip
 
 TAGGED_LINE = re.compile(
-    rb"\s*(?:\d{5,12}\s+)?=?(?:LDR|FMT|000|001|005|010|100|2001|200|245|101|690)(?=[\s|$#\d])", re.M
+    rb"^\s*(?:\d{5,12}\s+)?=?"
+    rb"(?:LDR|FMT|000|001|005|008|010|020|100|101|200|210|245|260|300|606|650|690|700|701)"
+    rb"(?=[\s|$#!@\\\d])",
+    re.M,
 )
 
 
@@ -162,6 +165,7 @@ def format_of(head: bytes, name: str = "") -> str:
         return MARC_JSON
     if b"\x1e" in head and (b"\x1f" in head or re.match(rb"[\d?]{5}", text)):
         return ISO2709
-    if len(TAGGED_LINE.findall(head)) > 3 and b"," not in text.split(b"\n", 1)[0]:
+    first = text.split(b"\n", 1)[0]
+    if len(TAGGED_LINE.findall(head)) > 3 and b"," not in first and first.count(b"\t") < 2:
         return LINES
     return TABLE

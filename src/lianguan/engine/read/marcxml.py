@@ -18,8 +18,9 @@ from lianguan.engine.read.framing import MEND, SOUND
 from lianguan.engine.read.iso2709 import Frame
 from lianguan.engine.read.repair import LOST_TAG, Lost
 from lianguan.engine.read.source import SourceField, SourceRecord
+from lianguan.engine.read.xmlkernel import LONGEST_COMMENT
 
-TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(record|leader|controlfield|datafield)(?=[\s/>])")
+TAG = re.compile(rb"<(?:!--|(/?)(?:[\w.-]+:)?(record|leader|controlfield|datafield)(?=[\s/>]))")
 PREFIX = re.compile(r"(</?)[\w.-]+:(?=[\w])")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 DECLARES_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
@@ -57,7 +58,7 @@ def encoding_of_record(raw: bytes, declared: str) -> str | None:
 def frames(data: bytes) -> Iterator[Frame]:
     """The records of an XML document: the innermost record elements that hold fields."""
     start, holds = -1, False
-    for tag in TAG.finditer(data):
+    for tag in _tags(data):
         closing, name = tag[1], tag[2]
         if name != b"record":
             holds = start >= 0
@@ -71,6 +72,20 @@ def frames(data: bytes) -> Iterator[Frame]:
             start, holds = tag.start(), False
     if holds:
         yield Frame(start, len(data), MEND)
+
+
+def _tags(data: bytes) -> Iterator[re.Match[bytes]]:
+    """The tags that make records, without those in comments: records that somebody took out."""
+    at = close = 0
+    while tag := TAG.search(data, at):
+        at = tag.end()
+        if tag[2] is not None:
+            yield tag
+            continue
+        if 0 <= close < at:
+            close = data.find(b"-->", at)
+        if 0 <= close < tag.start() + LONGEST_COMMENT - 2:
+            at = close + 3
 
 
 def record_in(data: bytes, encoding: str) -> SourceRecord | Lost:

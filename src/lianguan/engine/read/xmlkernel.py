@@ -32,7 +32,15 @@ OTHER, RECORD_, LEADER_, CONTROL, DATA, SUBFIELD_ = 0, 1, 2, 3, 4, 5
 CLOSING = 16
 """Added to the name of an end tag."""
 
+LONGEST_COMMENT = 1 << 18
+"""What begins like a comment and does not end within so many bytes is none."""
+UNDECIDED = -1
+
+LONGEST_NAME, LONGEST_TAG = 64, 4096
+"""Bytes beyond which nothing is taken for a name or a tag, however long nothing ends it."""
+
 LT, GT, SLASH, COLON, EQUALS, QUOTE, APOSTROPHE, AMPERSAND = 60, 62, 47, 58, 61, 34, 39, 38
+EXCLAMATION, HYPHEN = 33, 45
 
 
 def seek(buf, p, n, byte):
@@ -61,6 +69,23 @@ def local_start(buf, p, end):
     return p
 
 
+def after_comment(buf, p, n, last, clear):
+    """(place, clear): the place after the comment that begins at `p`; `p` where none does;
+    UNDECIDED where more bytes must tell (never if these are the `last`). No comment ends
+    before `clear`, so that nothing is looked at twice."""
+    if p + 4 > n:
+        return (p if last else UNDECIDED), clear
+    if buf[p + 1] != EXCLAMATION or buf[p + 2] != HYPHEN or buf[p + 3] != HYPHEN:
+        return p, clear
+    limit = min(n, p + LONGEST_COMMENT)
+    i = max(p + 6, clear)
+    while i < limit and (buf[i] != GT or buf[i - 1] != HYPHEN or buf[i - 2] != HYPHEN):
+        i += 1
+    if i < limit:
+        return i + 1, i
+    return (p if last or limit < n else UNDECIDED), i
+
+
 def name_of(buf, p, end):
     """Which element the local name in [p, end) is, by its length and two of its letters."""
     size = end - p
@@ -80,15 +105,16 @@ def name_of(buf, p, end):
 
 def tag_at(buf, p, n):
     """(name, end, empty) of the tag whose `<` is at `p`: which element, the place after its
-    `>` (0 where that is beyond n), and whether it closes itself."""
+    `>` (0 where that is too far away), and whether it closes itself."""
     at = p + 1
     closing = 0
     if at < n and buf[at] == SLASH:
         closing = CLOSING
         at += 1
-    stop = name_end(buf, at, n)
-    end = seek(buf, stop, n, GT)
-    if end >= n:
+    stop = name_end(buf, at, min(n, at + LONGEST_NAME))
+    limit = min(n, p + LONGEST_TAG)
+    end = seek(buf, stop, limit, GT)
+    if end >= limit:
         return OTHER, 0, False
     return name_of(buf, local_start(buf, at, stop), stop) + closing, end + 1, buf[end - 1] == SLASH
 
@@ -242,10 +268,15 @@ def read_text(buf, p, n, first, plan, hits, k, record):
     return after, k
 
 
-def record_end(buf, p, n):
+def record_end(buf, p, n, last):
     """Where a record that is not plain ends: after its end tag, or before the next record."""
+    clear = p
     while p < n:
         p = seek(buf, p, n, LT)
+        past, clear = after_comment(buf, p, n, last, clear)
+        if past != p:
+            p = n if past == UNDECIDED else past
+            continue
         name, after, empty = tag_at(buf, p, n)
         if name == RECORD_ + CLOSING:
             return after
@@ -255,7 +286,7 @@ def record_end(buf, p, n):
     return 0
 
 
-def read_record(buf, p, n, first, plan, hits, k, record):
+def read_record(buf, p, n, last, first, plan, hits, k, record):
     """Write the hits of the record whose first field tag is at `p`: (end, k, finding); end 0
     where it lies beyond n."""
     k0 = k
@@ -273,15 +304,23 @@ def read_record(buf, p, n, first, plan, hits, k, record):
         if at == 0:
             break
         at = next_tag(buf, at, n)
-    return record_end(buf, p, n), k0, MEND
+    return record_end(buf, p, n, last), k0, MEND
 
 
-def find_record(buf, p, n):
+def find_record(buf, p, n, last):
     """(start, first field) of the next MARC record from `p`: the innermost record element
-    that stands before a leader or field; start n where there is none."""
+    that stands before a leader or field, outside comments. Start is n where there is none;
+    then the other says from where to look again with more bytes, n if from anywhere."""
     start = n
+    clear = p
     while p < n:
         p = seek(buf, p, n, LT)
+        past, clear = after_comment(buf, p, n, last, clear)
+        if past == UNDECIDED:
+            return n, min(start, p)
+        if past > p:
+            p = past
+            continue
         name, after, empty = tag_at(buf, p, n)
         if name == RECORD_:
             start = p
@@ -304,7 +343,7 @@ def scan_xml(words, buf, n, begin, first, plan, frames, hits):
     count = 0
     k = 0
     while count < len(frames):
-        start, field = find_record(buf, p, n)
+        start, field = find_record(buf, p, n, last)
         if start == n:
             if last:
                 p = n
@@ -313,7 +352,7 @@ def scan_xml(words, buf, n, begin, first, plan, frames, hits):
             else:
                 p = max(p, n - 1000)
             break
-        end, after, finding = read_record(buf, field, n, first, plan, hits, k, count)
+        end, after, finding = read_record(buf, field, n, last, first, plan, hits, k, count)
         if end == 0:
             p = start
             if not last:
@@ -345,6 +384,7 @@ def compiled() -> dict[str, Any]:
         seek,
         is_blank,
         name_end,
+        after_comment,
         local_start,
         name_of,
         tag_at,
