@@ -106,6 +106,28 @@ def test_a_leader_that_lies_is_said() -> None:
     assert fast[0].rules == Rule.LEADER_LIES
 
 
+def test_a_leader_that_lies_is_said_though_some_bytes_are_broken() -> None:
+    lines = "001 1 | 245 10$aÉté à la campagne | 500 $aété, élève, français, événement"
+    text = iso2709(source(lines, b"00000nam  2200000 a 4500"))
+    fast, plain = both_ways(text.replace("à".encode(), b"\xa0\xa0"))
+    assert fast == plain
+    assert fast[0].rules == Rule.LEADER_LIES | Rule.BYTES_REPLACED
+
+
+def test_bytes_of_leader_and_directory_say_nothing_of_the_encoding() -> None:
+    text = iso2709(source("001 1 | 245 10$aTitle | 999 $aown", b"00000nam  2200000 a 4500"))
+    fast, plain = both_ways(text[:17] + "é".encode() + text[19:])
+    assert fast == plain
+    assert not fast[0].rules
+
+
+def test_a_subfield_mark_written_twice_costs_no_subfield() -> None:
+    text = iso2709(source("001 1 | 245 10$aTitle$$bsub$cName | 300 $a9 p."))
+    fast, plain = both_ways(text)
+    assert fast == plain
+    assert fast[0].what.titles[0].other == ("sub",)  # type: ignore[union-attr]
+
+
 def test_frequent_values_are_forgotten_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     from lianguan.engine.read import distinct
 

@@ -111,6 +111,17 @@ def test_a_file_of_nothing_but_noise_ends() -> None:
     assert all(b - a <= framing.LONGEST_FRAME for a, b, _ in found)
 
 
+def test_a_sound_record_after_a_megabyte_of_digits_is_found() -> None:
+    first, second = some_records(2)
+    for size in (50_000, 99_990, 150_000, framing.LONGEST_FRAME - 50_000):
+        data = b"7" * size + first + second
+        assert plain_frames(data) == compiled_frames(data)
+        assert plain_frames(data)[-2:] == [
+            (size, size + len(first), SOUND),
+            (size + len(first), len(data), SOUND),
+        ]
+
+
 def test_a_record_whose_end_was_dropped_does_not_swallow_the_next() -> None:
     first, second = some_records(2)
     found = plain_frames(first[:-1] + second)

@@ -153,7 +153,7 @@ class FastReader:
         rules = of_finding[frames[:, FINDING]]
         if self.is_marc21 and not self.is_xml:
             in_utf8 = encodings == self.encodings.index(UTF8)
-            high = frames[:, FLAGS] & (HIGH | NOT_UTF8) == HIGH
+            high = frames[:, FLAGS] & HIGH == HIGH
             lies = high & in_utf8 & (block.array[frames[:, START] + 9] != ord("a"))
             rules[lies] |= int(Rule.LEADER_LIES)
         return rules

@@ -22,6 +22,9 @@ SHORTEST = 26
 LONGEST_FRAME = 1 << 20
 """Where nothing ends a damaged record, it is cut here and reading goes on."""
 
+LONGEST_RECORD = 99_999
+"""What a length of five digits can say."""
+
 LOOKAHEAD = LONGEST_FRAME + 100_000
 """Bytes after a record's start that decide where it ends; see `survey`."""
 
@@ -99,7 +102,11 @@ def hidden_record(buf, n, start, end):
 
 def damaged_end(buf, n, start):
     """Where the damaged record at `start` ends: where the next sound record begins, else
-    where its stated length ends, else after the next record end."""
+    where its stated length ends, else after the next record end.
+
+    A sound record hidden in it ends at the first record end or after it, so it begins at most
+    LONGEST_RECORD before: elsewhere there is nothing to look for, however much noise there is.
+    """
     limit = min(n, start + LONGEST_FRAME)
     stop = limit
     for i in range(start, limit):
@@ -111,7 +118,7 @@ def damaged_end(buf, n, start):
         stated = number(buf, start, 5)
     if stated >= SHORTEST and start + stated <= limit and buf[start + stated - 1] == RECORD_END:
         stop = start + stated
-    return hidden_record(buf, n, start, stop)
+    return hidden_record(buf, n, max(start, stop - LONGEST_RECORD - 1), stop)
 
 
 def field_ends(buf, start, end):
@@ -162,7 +169,8 @@ def by_directory(buf, n, start, base):
 
 
 def without_hidden(buf: Any, n: int, start: int, end: int, ends: int) -> tuple[int, bool]:
-    """(end, cut) of a record that its directory vouches for and that holds `ends` field ends.
+    """(end, cut) of a record that its directory vouches for and that holds `ends` field ends,
+    the one behind the directory among them.
 
     More of them than the directory has entries may be text. It may also be that a record was
     cut and its neighbour ends just where its own end was: then it ends where that begins.

@@ -4,6 +4,7 @@
 (`framing.survey`) and must give the same fields.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.repair import Lost, mend
 from lianguan.engine.read.source import SourceField, SourceRecord
 
-BETWEEN_RECORDS = b"\r\n\x00\x1a"
+BETWEEN_RECORDS = re.compile(rb"[\r\n\x00\x1a]+")
 """Bytes that exporters and editors leave between records and at the end of files."""
 
 RULE_OF_FINDING = {
@@ -38,8 +39,8 @@ def frames(data: bytes, start: int = 0, *, last: bool = True) -> Iterator[Frame]
     decided are left for when more bytes are there; reading goes on at the last `end`."""
     n = len(data)
     while start < n and (last or start + framing.LOOKAHEAD <= n):
-        if data[start] in BETWEEN_RECORDS:
-            start += 1
+        if between := BETWEEN_RECORDS.match(data, start):
+            start = between.end()
             continue
         end = _sound_end(data, start)
         if end:
@@ -47,7 +48,8 @@ def frames(data: bytes, start: int = 0, *, last: bool = True) -> Iterator[Frame]
         else:
             end, finding = framing.survey(data, n, start)
             if finding != framing.MEND:
-                ends = data.count(b"\x1e", start, end)
+                fields = start + int(data[start + 12 : start + 17]) - 1
+                ends = data.count(b"\x1e", fields, end)
                 end, cut = framing.without_hidden(data, n, start, end, ends)
                 finding = framing.MEND if cut else finding
             yield Frame(start, end, finding)

@@ -33,7 +33,8 @@ LEADER_SLOT = 1000
 ALTERNATE = 1 << 14
 """Set in a hit's want when the value stands in a field 880 linked to the wanted tag."""
 
-# What `look` finds in the bytes of a record.
+# What `look` finds in the fields of a record; not in leader and directory, whose bytes are
+# no text and say nothing of its encoding.
 HIGH = 1
 NOT_UTF8 = 2
 LONG_SEQUENCE = 4
@@ -181,7 +182,7 @@ def note_subfields(buf, plan, hits, k, record, wanted):
     while i + 1 < end:
         code = buf[i + 1]
         value = i + 2
-        i = value
+        i += 1 if code == SUBFIELD else 2
         while i < end and buf[i] != SUBFIELD:
             i += 1
         for want in range(begin, stop):
@@ -260,7 +261,8 @@ def scan(words, buf, n, begin, first, plan, frames, hits):
         if p >= known or count == len(frames):
             break
         end, finding = survey(buf, n, p)
-        flags, ends = look(words, buf, p, end)
+        fields = p if finding == MEND else p + number(buf, p + 12, 5) - 1
+        flags, ends = look(words, buf, fields, end)
         if finding != MEND:
             end, cut = without_hidden(buf, n, p, end, ends)
             finding = MEND if cut else finding
