@@ -18,6 +18,7 @@ from lianguan.engine.mapping.table import (
     TableShape,
     check_told,
     is_item_sheet,
+    key_of,
     map_table,
     shape_of,
     table_records,
@@ -27,6 +28,7 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Refused
 from lianguan.engine.read.repair import Lost
 from lianguan.engine.read.table import Sheet, TableRow, sheets_of
+from lianguan.engine.record import Record
 
 WORTH_COMPILING = 1 << 20
 """Bytes below which loading the compiled code takes longer than reading without it."""
@@ -92,4 +94,7 @@ def _table_read(found: TableRecord | TableRow) -> Read:
     place = (found.offset, len(found.rows), found.raw)
     if record.holdings and not record.titles:
         return Read(*place, record, rules, "")
-    return Read(*place, *checked(record, rules, ""))
+    what, rules, encoding = checked(record, rules, "")
+    if isinstance(what, Record) and not what.number:
+        what = what._replace(number=key_of(found.said[0]))
+    return Read(*place, what, rules, encoding)

@@ -63,7 +63,8 @@ class SetAside:
     offset: int
     """Byte offset in the unpacked file; for a spreadsheet the row, counted from 1."""
     length: int
-    reason: Reason
+    reason: str
+    """A Reason, or the code of the refusal of a whole file; a line of words.csv."""
     detail: str = ""
 
 

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from lianguan.engine.mapping.holdings import Columns
 from lianguan.engine.mapping.stream import Options
@@ -40,6 +41,10 @@ class Profile:
     key: str = "001"
     """Where the record number is: 001, 003/001, a subfield such as 035$a, or hash for none."""
     holdings: dict[str, Columns] = field(default_factory=dict)
+    name: str = ""
+    """What the member is called on pages."""
+    recognised: dict[str, str] = field(default_factory=dict)
+    """Heading → attribute, as the last tables of the member were understood."""
 
     def options(self) -> Options:
         elsewhere = self.key if "$" in self.key else ""
@@ -66,7 +71,19 @@ class Import:
     files: tuple[StoredFile, ...]
     profile: Profile
     withdrawn: str = ""
-    """When it was taken back, "" if it was not."""
+    """Number and time of its being taken back, in the form of an id; "" if it was not."""
+
+    def is_withdrawn(self, at: str) -> bool:
+        """It was not there any more, or not yet, at the event `at` (an id)."""
+        return self.id > at or bool(self.withdrawn and self.withdrawn <= at)
+
+
+class Event(NamedTuple):
+    """A line of the log: a delivery came, or was taken back."""
+
+    at: str
+    one: Import
+    is_withdrawal: bool
 
 
 class Sources:
@@ -102,16 +119,20 @@ class Sources:
         return [_import(json.loads(path.read_text("utf-8"))) for path in logs]
 
     def find(self, import_id: str) -> Import | None:
-        found = (one for library in self.libraries() for one in self.imports(library))
-        return next((one for one in found if one.id == import_id), None)
+        return next((one for one in self.every() if one.id == import_id), None)
+
+    def history(self) -> list[Event]:
+        """Everything that happened, in order."""
+        came = [Event(one.id, one, False) for one in self.every()]
+        went = [Event(one.withdrawn, one, True) for one in self.every() if one.withdrawn]
+        return sorted(came + went, key=lambda event: event.at)
 
     def receive(self, library: str, paths: list[Path], kind: str, profile: Profile) -> Import:
         """Keep the files of a delivery, written and on disk before this returns."""
         folder = self.folder(library)
         folder.mkdir(parents=True, exist_ok=True)
         now = datetime.datetime.now(datetime.UTC)
-        number = 1 + max((_number(one.id) for one in self._all()), default=0)
-        name = f"{number:06}-{now:%Y%m%dT%H%M%SZ}"
+        name = self._next_id(now)
         staging = folder / f".new-{name}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
@@ -123,9 +144,16 @@ class Sources:
         _sync(folder)
         return made
 
-    def _all(self) -> Iterator[Import]:
-        for library in self.libraries():
-            yield from self.imports(library)
+    def every(self) -> Iterator[Import]:
+        """The deliveries of all members in the order in which they came."""
+        found = [one for library in self.libraries() for one in self.imports(library)]
+        yield from sorted(found, key=lambda one: one.id)
+
+    def _next_id(self, now: datetime.datetime) -> str:
+        last = max(
+            (_number(name) for one in self.every() for name in (one.id, one.withdrawn)), default=0
+        )
+        return f"{last + 1:06}-{now:%Y%m%dT%H%M%SZ}"
 
     def _keep(self, folder: Path, source: SourceFile) -> StoredFile:
         digest = hashlib.sha256()
@@ -143,10 +171,16 @@ class Sources:
         staged.rename(folder / f"{digest.hexdigest()}.zst")
         return StoredFile(source.name, digest.hexdigest(), size)
 
-    def withdraw(self, one: Import, at: str) -> None:
-        """Mark a delivery as taken back. Its bytes stay."""
+    def withdraw(self, one: Import) -> str:
+        """Mark a delivery as taken back, and the id of that event. Its bytes stay."""
         path = self.folder(one.library) / one.id / "import.json"
+        at = self._next_id(datetime.datetime.now(datetime.UTC))
         _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
+        return at
+
+    def discard(self, one: Import) -> None:
+        """Forget a delivery that was refused before anything came of it."""
+        shutil.rmtree(self.folder(one.library) / one.id)
 
     def path(self, one: Import, file: StoredFile) -> Path:
         return self.folder(one.library) / one.id / f"{file.sha256}.zst"
@@ -160,8 +194,14 @@ def _opener(path: Path):  # type: ignore[no-untyped-def]
     return lambda: io.BufferedReader(seekable.SeekableFile(path), CHUNK)
 
 
+def time_of(event: str) -> str:
+    """The time in an id, ISO 8601 in UTC."""
+    said = datetime.datetime.strptime(event.split("-", 1)[1], "%Y%m%dT%H%M%SZ")
+    return said.replace(tzinfo=datetime.UTC).isoformat(timespec="seconds")
+
+
 def _number(import_id: str) -> int:
-    return int(import_id.split("-", 1)[0])
+    return int(import_id.split("-", 1)[0] or 0)
 
 
 def _import(said: dict) -> Import:  # type: ignore[type-arg]

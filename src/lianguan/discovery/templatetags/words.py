@@ -1,0 +1,57 @@
+"""Words of the pages, and the language that a text is in."""
+
+import csv
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django import template
+
+from lianguan.engine.sentences import sentence
+from lianguan.engine.text.fold import TIBETAN
+
+register = template.Library()
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    text = resources.files("lianguan.discovery").joinpath("words.csv").read_text("utf-8")
+    return {line["code"]: line for line in csv.DictReader(text.splitlines())}
+
+
+@register.simple_tag(takes_context=True)
+def say(context: dict[str, Any], code: str, *said: object) -> str:
+    """The sentence of a code in the reader's language, with values in its places."""
+    language = str(context.get("language", "zh"))
+    own = _words().get(code)
+    text = own[language] if own else sentence(code, language)
+    return text.format(*said)
+
+
+@register.filter
+def name_in(names: dict[str, str], code: str) -> str:
+    """A library's name."""
+    return names.get(code, code)
+
+
+@register.filter
+def holder(names: dict[str, str], key: str) -> str:
+    """The name of the library whose record it is."""
+    return name_in(names, key.partition(":")[0])
+
+
+@register.filter
+def bo(text: str) -> str:
+    """An attribute that marks Tibetan, or nothing."""
+    return "bo" if TIBETAN.search(str(text)) else ""
+
+
+@register.filter
+def value_of(said: str) -> str:
+    """What stands behind the scheme: clc:I242.4 → I242.4."""
+    return said.partition(":")[2] or said
+
+
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"

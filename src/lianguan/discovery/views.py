@@ -1,0 +1,106 @@
+"""The pages: search and results, an entry, and what is told when something is not there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from lianguan.discovery import queries
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.search.index import FACETS
+
+LONGEST_QUERY = 200
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The one box, and what is in the catalogue."""
+    try:
+        records, entries, works = queries.catalogue().size()
+    except Refused:
+        return render(request, "discovery/empty.html", status=200)
+    counts = {"records": records, "entries": entries, "works": works}
+    members = queries.members()
+    return render(request, "discovery/home.html", {"counts": counts, "members": members})
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Results. Without words: everything, to look around in."""
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    chosen = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
+    page = _page(request.GET.get("page", ""))
+    try:
+        found = queries.found(query, chosen, page)
+        names = queries.names()
+    except Refused:
+        return render(request, "discovery/empty.html")
+    last = min(-(-found.total // queries.ON_PAGE), queries.DEEPEST)
+    context = {
+        "query": query,
+        "chosen": [(n, v, names.get(v, v), _link(request, n, "")) for n, v in chosen.items()],
+        "found": found,
+        "facets": [(n, _values(request, n, found.facets[n], names)) for n in FACETS],
+        "names": names,
+        "page": page,
+        "last": last,
+        "earlier": _link(request, "page", str(page - 1)) if page > 1 else "",
+        "later": _link(request, "page", str(page + 1)) if page < last else "",
+    }
+    return render(request, "discovery/results.html", context)
+
+
+def _page(said: str) -> int:
+    page = int(said) if said.isdecimal() and len(said) < 6 else 1
+    return min(max(page, 1), queries.DEEPEST)
+
+
+def _link(request: HttpRequest, name: str, value: str) -> str:
+    """The same search with one thing changed; a page number does not survive a narrowing."""
+    asked = request.GET.copy()
+    asked.pop("lang", None)
+    asked.pop("page", None)
+    asked.pop(name, None)
+    if value:
+        asked[name] = value
+    return f"{reverse('discovery:search')}?{asked.urlencode()}"
+
+
+def _values(
+    request: HttpRequest, name: str, values: list[tuple[str, int]], names: dict[str, str]
+) -> list[tuple[str, str, int, str]]:
+    """(value, its words, entries, link) of a facet; years the latest first."""
+    if name == "year":
+        values = sorted(values, reverse=True)
+    return [(v, names.get(v, v), count, _link(request, name, v)) for v, count in values]
+
+
+def entry(request: HttpRequest, address: str) -> HttpResponse:
+    """An entry; other addresses of it lead to its canonical one."""
+    try:
+        canonical = queries.canonical(address.lower())
+    except Refused:
+        return render(request, "discovery/empty.html", status=404)
+    if canonical is None:
+        return not_found(request)
+    if canonical != address:
+        return redirect("discovery:entry", address=canonical)
+    shown = queries.entry(canonical)
+    if shown is None:
+        return render(request, "discovery/gone.html", {"address": address}, status=410)
+    context = {"page": shown, "names": queries.names(), "shown": shown.view.shown}
+    return render(request, "discovery/entry.html", context)
+
+
+def record(request: HttpRequest, library: str, number: str) -> HttpResponse:
+    """The entry of a member's record."""
+    try:
+        return redirect("discovery:entry", address=queries.address_of(library, number))
+    except Refused:
+        return not_found(request)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "discovery/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What went wrong is in the server's log; nothing the reader did is lost."""
+    return render(request, "discovery/broken.html", status=500)

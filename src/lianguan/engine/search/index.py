@@ -1,0 +1,199 @@
+"""The search index: one document an entry, found by words, by ISBN and by facets."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tantivy
+
+from lianguan.engine.search.words import characters, indexed, isbn_in, words_of
+
+FACETS = ("library", "language", "format", "year")
+MOST_VALUES = 50
+HEAP = 64_000_000
+TITLE_COUNTS = 4.0
+
+
+class Document(NamedTuple):
+    """An entry as it is searched and listed."""
+
+    entry: str
+    work: str
+    title: str
+    agents: tuple[str, ...]
+    year: str
+    libraries: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    format: str = ""
+    publisher: str = ""
+    isbns: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Other numbers that it is asked for by: the members' own, LCCN, 统一书号."""
+    titles: tuple[str, ...] = ()
+    """All titles, for searching."""
+    words: tuple[str, ...] = ()
+    """What else it is found by: subjects, series, publisher."""
+
+
+class Hit(NamedTuple):
+    entry: str
+    work: str
+    title: str
+    agents: tuple[str, ...]
+    year: str
+    libraries: tuple[str, ...]
+    publisher: str
+    format: str
+    languages: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, list[tuple[str, int]]]
+    """Facet → its values with how many entries each has, the commonest first."""
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    for name in ("entry", "number"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("title", "all"):
+        builder.add_text_field(name, tokenizer_name="words", index_option="position")
+    builder.add_text_field("characters", tokenizer_name="words", index_option="basic")
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+class SearchIndex:
+    """A folder with an index. One process writes, any number search."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.schema = _schema()
+        self.index = tantivy.Index(self.schema, path=str(folder))
+        words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self.index.register_tokenizer("words", words)
+
+    def reload(self) -> None:
+        """See what was committed since."""
+        self.index.reload()
+
+    @property
+    def size(self) -> int:
+        return int(self.index.searcher().num_docs)
+
+    def write(self, documents: Iterable[Document], gone: Iterable[str]) -> int:
+        """Put documents in place of those of the same entries, take out those of `gone`, and
+        commit; how many were written."""
+        writer = self.index.writer(heap_size=HEAP, num_threads=1)
+        for entry in gone:
+            writer.delete_documents_by_term("entry", entry)
+        count = 0
+        for document in documents:
+            writer.delete_documents_by_term("entry", document.entry)
+            writer.add_document(_tantivy(document))
+            count += 1
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        return count
+
+    def search(
+        self,
+        query: str,
+        chosen: Mapping[str, str] | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """Entries with every word of the query, best first. `chosen` holds facet → value."""
+        asked = self._query(query, chosen or {})
+        searcher = self.index.searcher()
+        result = searcher.search(asked, limit=max(limit, 1), offset=offset, count=True)
+        hits = tuple(_hit(searcher.doc(address)) for _, address in result.hits[:limit])
+        total = int(result.count)  # type: ignore[attr-defined]  # missing in its types
+        return Found(total, hits, self._facets(searcher, asked))
+
+    def _facets(self, searcher: Any, query: Any) -> dict[str, list[tuple[str, int]]]:
+        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in FACETS}
+        said = searcher.aggregate(query, asked)
+        return {
+            name: [(bucket["key"], bucket["doc_count"]) for bucket in said[name]["buckets"]]
+            for name in FACETS
+        }
+
+    def _query(self, text: str, chosen: Mapping[str, str]) -> Any:
+        parts = self._parts(text)
+        for name, value in chosen.items():
+            if name in FACETS:
+                parts.append(tantivy.Query.term_query(self.schema, name, value))
+        if not parts:
+            return tantivy.Query.all_query()
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+
+    def _parts(self, text: str) -> list[Any]:
+        isbn = isbn_in(text)
+        if isbn:
+            return [tantivy.Query.term_query(self.schema, "number", isbn)]
+        parts = [self._run(run) for run in words_of(text) if run]
+        number = text.strip().casefold()
+        if not parts or " " in number:
+            return parts
+        exact = tantivy.Query.term_query(self.schema, "number", number)
+        words = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+        return [_any([exact, words])]
+
+    def _run(self, run: list[str]) -> Any:
+        """What a run of one script asks for: its words side by side, in the title if possible."""
+        if len(run) == 1 and len(run[0]) == 1 and not run[0].isascii():
+            single = tantivy.Query.term_query(self.schema, "characters", run[0])
+            return _any([single, *self._in_fields(run)])
+        return _any(self._in_fields(run))
+
+    def _in_fields(self, run: list[str]) -> list[Any]:
+        title, everywhere = (self._words(field, run) for field in ("title", "all"))
+        return [tantivy.Query.boost_query(title, TITLE_COUNTS), everywhere]
+
+    def _words(self, field: str, run: list[str]) -> Any:
+        if len(run) == 1:
+            return tantivy.Query.term_query(self.schema, field, run[0])
+        return tantivy.Query.phrase_query(self.schema, field, list[str | tuple[int, str]](run))
+
+
+def _any(queries: list[Any]) -> Any:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _tantivy(document: Document) -> Any:
+    made = tantivy.Document()
+    made.add_text("entry", document.entry)
+    for number in (*document.isbns, *document.numbers):
+        made.add_text("number", number.casefold())
+    for name, values in _facet_values(document).items():
+        for value in values:
+            made.add_text(name, value)
+    everything = (*document.titles, *document.agents, *document.words)
+    made.add_text("title", indexed(document.titles))
+    made.add_text("all", indexed(everything))
+    made.add_text("characters", characters(everything))
+    hit = [getattr(document, name) for name in Hit._fields]
+    made.add_bytes("shown", json.dumps(hit, ensure_ascii=False).encode())
+    return made
+
+
+def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    return {
+        "library": document.libraries,
+        "language": document.languages,
+        "format": (document.format,) if document.format else (),
+        "year": (document.year[:4],) if document.year else (),
+    }
+
+
+def _hit(document: Any) -> Hit:
+    said: list[Any] = json.loads(bytes(document["shown"][0]))
+    return Hit._make(tuple(one) if isinstance(one, list) else one for one in said)

@@ -1,0 +1,54 @@
+"""Texts to the words that are indexed, and what a reader typed to the words to look for.
+
+Chinese has no spaces: a run of characters is indexed as its pairs (红楼梦 → 红楼 楼梦) and as
+single characters; Tibetan as syllables; other scripts as words. The same folding stands on
+both sides, so 紅樓夢 finds 红楼梦 and Café finds cafe.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lianguan.engine.mapping.numbers import isbn13
+from lianguan.engine.text.fold import fold
+
+RUN = re.compile(
+    "(?P<han>[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+)"
+    "|(?P<tibetan>[\u0f00-\u0fff]+)"
+    "|(?P<word>[^\\s\u3007\u3400-\u9fff\U00020000-\U0003ffff\u0f00-\u0fff]+)"
+)
+ISBN = re.compile(r"[\d][\d\s-]{8,16}[\dXx]")
+TSHEG = "\u0f0b"
+
+
+def words_of(text: str) -> Iterator[list[str]]:
+    """Each run of one script as its words: neighbours in a run stand side by side."""
+    for match in RUN.finditer(fold(text)):
+        said = match[0]
+        if match["han"]:
+            yield pairs(said)
+        elif match["tibetan"]:
+            yield [s for s in said.split(TSHEG) if s]
+        else:
+            yield [said]
+
+
+def pairs(run: str) -> list[str]:
+    """The pairs of neighbouring characters; a single character alone."""
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def indexed(texts: Iterable[str]) -> str:
+    """The words of texts as one text with spaces between them."""
+    return " ".join(word for text in texts for run in words_of(text) for word in run)
+
+
+def characters(texts: Iterable[str]) -> str:
+    """The single Han characters of texts."""
+    said = "".join(match["han"] or "" for text in texts for match in RUN.finditer(fold(text)))
+    return " ".join(dict.fromkeys(said))
+
+
+def isbn_in(query: str) -> str | None:
+    """The ISBN-13 if the query is an ISBN."""
+    said = query.strip()
+    return isbn13(said) if ISBN.fullmatch(said) else None

@@ -1,0 +1,252 @@
+"""The union catalogue as everyone else sees it: open it, search, look at entries, ask why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from lianguan.engine.match.cluster import Pair, pair
+from lianguan.engine.match.decide import Verdict, decide
+from lianguan.engine.match.features import Features
+from lianguan.engine.match.levels import LEVELS, Facts, compare
+from lianguan.engine.merge import Shown, merge
+from lianguan.engine.read.findings import Refused, Rule
+from lianguan.engine.search.index import Found, SearchIndex
+from lianguan.engine.union import database
+from lianguan.engine.union.database import Connection
+from lianguan.engine.union.entries import counts, records_of
+from lianguan.engine.union.export import RecordExport
+from lianguan.engine.union.generations import current
+from lianguan.engine.union.keys import parted
+from lianguan.engine.union.sent import Sent
+from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.store import features_from
+
+MOST_OF_WORK = 50
+
+
+class Source(NamedTuple):
+    """One record behind an entry, as its member sent it."""
+
+    library: str
+    number: str
+    sent: Sent
+    container: str
+    encoding: str
+    rules: tuple[str, ...]
+    """Repairs that were needed to read it."""
+    added: str
+    changed: str
+    import_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry and what stands behind it."""
+
+    address: str
+    work: str
+    shown: Shown
+    sources: tuple[Source, ...]
+    same_work: tuple[str, ...]
+    """Addresses of other entries of the work."""
+
+
+class Level(NamedTuple):
+    field: str
+    level: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two records are or are not one edition."""
+
+    decision: str
+    rule: str
+    levels: tuple[Level, ...]
+    vetoes: tuple[str, ...]
+    together: bool
+    """They stand in one entry now; maybe by way of others."""
+
+
+class UnionCatalogue:
+    """A catalogue that is open for reading. Sees each new generation after `refresh`."""
+
+    def __init__(self, root: Path, decisions: Mapping[Pair, str] | None = None) -> None:
+        self.root = root
+        self.sources = Sources(root / "sources")
+        self.decisions = decisions or {}
+        self.folder: Path | None = None
+        self.connection: Connection = None
+        self.index: SearchIndex
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at what is in use now. Raises Refused("nothing_loaded") where nothing is."""
+        folder = current(self.root)
+        if folder is None or not (folder / "catalogue.sqlite").exists():
+            raise Refused("nothing_loaded", str(self.root))
+        if folder != self.folder:
+            self.close()
+            self.connection = database.connect(folder / "catalogue.sqlite")
+            self.index = SearchIndex(folder / "index")
+            self.folder = folder
+        self.index.reload()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def __enter__(self) -> "UnionCatalogue":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def search(
+        self, query: str, chosen: Mapping[str, str] | None = None, limit: int = 20, offset: int = 0
+    ) -> Found:
+        """Entries that have every word of the query, best first."""
+        return self.index.search(query, chosen, limit, offset)
+
+    def canonical(self, address: str) -> str | None:
+        """The address of the entry that an address leads to; its own last one if all of that
+        entry's records are gone; None if it was never given."""
+        seen: set[str] = set()
+        while address not in seen:
+            seen.add(address)
+            row = self.connection.execute(
+                "SELECT entry FROM records WHERE address = ?", (address,)
+            ).fetchone()
+            if row:
+                return str(row[0])
+            row = self.connection.execute(
+                "SELECT entry FROM former WHERE address = ?", (address,)
+            ).fetchone()
+            if row is None:
+                return None
+            address = row[0]
+        return address
+
+    def entry(self, address: str) -> EntryView | None:
+        """The entry under a canonical address; None if it has no records any more."""
+        row = self.connection.execute(
+            "SELECT work FROM entries WHERE address = ?", (address,)
+        ).fetchone()
+        if row is None:
+            return None
+        others = self.connection.execute(
+            "SELECT address FROM entries WHERE work = ? AND address <> ? ORDER BY address LIMIT ?",
+            (row[0], address, MOST_OF_WORK),
+        )
+        records = records_of(self.connection, address)
+        return EntryView(
+            address,
+            row[0],
+            merge(records),
+            tuple(self._sources_of(address)),
+            tuple(other[0] for other in others),
+        )
+
+    def _sources_of(self, address: str) -> list[Source]:
+        export = RecordExport(self.connection, self.sources)
+        rows = self.connection.execute(
+            "SELECT * FROM records WHERE entry = ? ORDER BY library, number", (address,)
+        )
+        return [
+            Source(
+                row["library"],
+                row["number"],
+                export.sent(row),
+                row["container"],
+                row["encoding"],
+                Rule(row["rules"]).codes,
+                row["added"],
+                row["changed"],
+                row["import"],
+            )
+            for row in rows.fetchall()
+        ]
+
+    def titles_of(self, addresses: tuple[str, ...]) -> dict[str, Shown]:
+        """What is shown of several entries."""
+        return {one: merge(records_of(self.connection, one)) for one in addresses}
+
+    def address_of(self, key: str) -> str:
+        """The entry of a record. Raises Refused("record_unknown")."""
+        return str(self._row(key)["entry"])
+
+    def explain(self, left: str, right: str) -> Explanation:
+        """Why two records (library:number) are or are not one edition, field by field."""
+        rows = [self._row(key) for key in (left, right)]
+        a, b = (features_from(row["features"]) for row in rows)
+        facts = self._facts(a, b)
+        verdict = decide(a, b, facts)
+        decided = self.decisions.get(pair(left, right))
+        return Explanation(
+            decided or verdict.decision,
+            "person" if decided else verdict.rule,
+            levels_of(a, b, facts),
+            verdict.vetoes,
+            rows[0]["entry"] == rows[1]["entry"],
+        )
+
+    def _row(self, key: str) -> Mapping[str, str]:
+        row: Mapping[str, str] | None = self.connection.execute(
+            "SELECT * FROM records WHERE library = ? AND number = ?", parted(key)
+        ).fetchone()
+        if row is None:
+            raise Refused("record_unknown", key)
+        return row
+
+    def _facts(self, a: Features, b: Features) -> Facts:
+        common = set(a.isbns) & set(b.isbns)
+        return Facts(frozenset(isbn for isbn in common if self._is_shared(isbn)))
+
+    def _is_shared(self, isbn: str) -> bool:
+        row = self.connection.execute("SELECT 1 FROM shared WHERE isbn = ?", (isbn,)).fetchone()
+        return row is not None
+
+    def members(self) -> list[tuple[str, int]]:
+        """The libraries that have records here, and how many."""
+        rows = self.connection.execute(
+            "SELECT library, count(*) FROM records GROUP BY library ORDER BY library"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def size(self) -> tuple[int, int, int]:
+        """(records, entries, works)."""
+        records = self.connection.execute("SELECT count(*) FROM records").fetchone()[0]
+        return (records, *counts(self.connection))
+
+    def generation(self) -> str:
+        """Changes whenever the catalogue does."""
+        last = self.connection.execute("SELECT max(id), count(*) FROM imports").fetchone()
+        return f"{self.folder.name if self.folder else ''}-{last[0]}-{last[1]}"
+
+
+SAID: dict[str, Callable[[Features], str]] = {
+    "title": lambda f: " / ".join(f.titles) + (f" : {f.rest}" if f.rest else ""),
+    "part": lambda f: ", ".join(f.parts),
+    "agent": lambda f: ", ".join(f.agents),
+    "publisher": lambda f: f.publisher,
+    "year": lambda f: str(f.year or ""),
+    "edition": lambda f: f.edition,
+    "extent": lambda f: f"{f.volumes or ''} / {f.pages or ''}" if f.volumes or f.pages else "",
+    "number": lambda f: ", ".join((*f.isbns, *f.numbers)),
+}
+"""Level → what a record is compared by there, as text."""
+
+
+def levels_of(a: Features, b: Features, facts: Facts) -> tuple[Level, ...]:
+    """The levels of a pair with what was compared."""
+    found = compare(a, b, facts)
+    return tuple(Level(name, found[name], SAID[name](a), SAID[name](b)) for name in LEVELS)
+
+
+def explained(a: Features, b: Features) -> tuple[Verdict, tuple[Level, ...]]:
+    """The verdict on two records that stand in no catalogue, and its levels."""
+    return decide(a, b, Facts()), levels_of(a, b, Facts())

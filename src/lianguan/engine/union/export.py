@@ -1,0 +1,175 @@
+"""Everything out again: clusters, records, the sources themselves."""
+
+import csv
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from lianguan.engine.read import files
+from lianguan.engine.record import Record
+from lianguan.engine.union import formats
+from lianguan.engine.union.database import Connection
+from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
+from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.written import from_json, unpack
+
+
+class Exported(NamedTuple):
+    written: int
+    as_sent: int
+    """Written byte for byte as they came."""
+    left_out: int
+    """Too long for the format; `marcxml` has room for them."""
+
+
+CSV_COLUMNS = (
+    "library", "record", "entry", "title", "subtitle", "part", "agents", "edition", "place",
+    "publisher", "year", "extent", "series", "subjects", "classes", "languages", "isbn",
+    "call_number", "barcode",
+)  # fmt: skip
+
+
+def clusters(connection: Connection, out: TextIO) -> int:
+    """One line a record: library, record, entry, work; the number of lines without the head."""
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(("library", "record", "entry", "work"))
+    count = 0
+    for row in connection.execute(
+        "SELECT library, number, entry, work FROM records JOIN entries ON entry = entries.address"
+        " ORDER BY library, number"
+    ):
+        writer.writerow(tuple(row))
+        count += 1
+    return count
+
+
+class RecordExport:
+    """The records of one member or of all, in the order in which they were sent."""
+
+    def __init__(self, connection: Connection, sources: Sources, library: str = "") -> None:
+        self.connection = connection
+        self.sources = sources
+        self.library = library
+        self.names: dict[str, tuple[str, ...]] = {}
+        for one in sources.every():
+            self.names[one.id] = tuple(file.sha256 for file in one.files)
+
+    def iso2709(self, path: Path) -> Exported:
+        """ISO 2709: sound records as they came, others written anew in UTF-8."""
+        as_sent = written = left_out = 0
+        with path.open("wb") as out:
+            for row, raw in self._rows():
+                data: bytes | None = raw
+                if row["container"] == files.ISO2709 and formats.is_sound(raw):
+                    as_sent += 1
+                else:
+                    data = formats.iso2709(self._sent(row, raw))
+                left_out += data is None
+                written += data is not None
+                out.write(data or b"")
+        return Exported(written, as_sent, left_out)
+
+    def marcxml(self, path: Path) -> Exported:
+        written = 0
+        with path.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(formats.COLLECTION)
+            for row, raw in self._rows():
+                out.write(formats.marcxml(self._sent(row, raw)))
+                written += 1
+            out.write(formats.COLLECTION_END)
+        return Exported(written, 0, 0)
+
+    def csv(self, path: Path) -> Exported:
+        """A table of what the records say, for people: UTF-8 with a mark that Excel knows."""
+        written = 0
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(CSV_COLUMNS)
+            for row in self._select():
+                writer.writerow(_cells(row, _record(row)))
+                written += 1
+        return Exported(written, 0, 0)
+
+    def sent(self, row: Mapping[str, object]) -> Sent:
+        """One record as it was sent."""
+        return self._sent(row, self.raw(row), as_rows=True)
+
+    def raw(self, row: Mapping[str, object]) -> bytes:
+        """The bytes of one record."""
+        names = self.names[str(row["import"])]
+        return raw_bytes(self.sources.root, row, names[int(str(row["file"]))])
+
+    def _rows(self) -> Iterator[tuple[Mapping[str, object], bytes]]:
+        for row in self._select():
+            yield row, self.raw(row)
+
+    def _select(self) -> Iterator[Mapping[str, object]]:
+        where = "WHERE library = ?" if self.library else "WHERE ? = ''"
+        return iter(
+            self.connection.execute(
+                f"SELECT * FROM records {where} ORDER BY library, import, file, offset",  # noqa: S608
+                (self.library,),
+            )
+        )
+
+    def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
+        container = str(row["container"])
+        if container in TABLES and not as_rows:
+            return formats.from_neutral(str(row["number"]), _record(row))
+        return sent(raw, container, str(row["encoding"]))
+
+
+def _record(row: Mapping[str, object]) -> Record:
+    return from_json(unpack(row["said"]))  # type: ignore[arg-type]  # a column of bytes
+
+
+def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
+    title = record.title
+    publication = next(iter(record.publications), None)
+    parts = [f"{p.number} {p.name}".strip() for p in title.parts] if title else []
+    said = (
+        row["library"],
+        row["number"],
+        row["entry"],
+        title.text if title else "",
+        _joined(title.other if title else ()),
+        _joined(parts),
+        _joined(" ".join((name.text, *name.roles)) for name in record.agents),
+        record.edition,
+        publication.place if publication else "",
+        publication.publisher if publication else "",
+        record.year or "",
+        record.extent.text if record.extent else "",
+        _joined(s.title for s in record.series),
+        _joined(s.text for s in record.subjects),
+        _joined(c.number for c in record.classes),
+        _joined(record.languages),
+        _joined(i.value for i in record.identified("isbn")),
+        _joined(h.call_number for h in record.holdings),
+        _joined(b for h in record.holdings for b in h.barcodes),
+    )
+    return tuple(_safe(str(cell)) for cell in said)
+
+
+def _joined(texts: object) -> str:
+    return "; ".join(str(text) for text in texts if text)  # type: ignore[attr-defined]
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def copy_sources(sources: Sources, library: str, folder: Path) -> int:
+    """Every file of a member as it was received, in one folder an import; how many files."""
+    count = 0
+    for one in sources.imports(library):
+        place = folder / one.id
+        place.mkdir(parents=True, exist_ok=True)
+        for source in sources.open_files(one):
+            name = Path(source.name).name
+            with source.open() as file, (place / name).open("wb") as out:
+                shutil.copyfileobj(file, out)
+            count += 1
+    return count

@@ -1,0 +1,125 @@
+"""A member's files in: read for what they are, kept, loaded, reported."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from lianguan.engine.mapping.opened import open_file
+from lianguan.engine.read.files import SourceFile, source_files
+from lianguan.engine.read.findings import Refused, SetAside
+from lianguan.engine.union.build import Builder, Decisions, check_space
+from lianguan.engine.union.database import building
+from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person says of a delivery; what is empty is as the member's profile has it."""
+
+    library: str
+    name: str = ""
+    format: str = ""
+    encoding: str = ""
+    columns: str = ""
+    key: str = ""
+    is_full: bool = False
+    may_delete: bool = False
+    """Yes to a full delivery that deletes much."""
+    is_rehearsal: bool = False
+
+
+def import_files(
+    root: Path,
+    paths: list[Path],
+    order: Order,
+    decisions: Decisions | None = None,
+    told: Told = nobody,
+) -> Loaded:
+    """Load files as one delivery of one member. Raises Refused, and then nothing has changed."""
+    for path in paths:
+        if not path.is_file():
+            raise Refused("file_not_found", str(path))
+    with building(root, f"import {order.library}"):
+        builder = Builder(root, decisions)
+        builder.catch_up(told)
+        sources = builder.sources
+        files = [file for path in paths for file in source_files(path)]
+        profile = fitting(files, sources.profile(order.library), order)
+        kind = FULL if order.is_full else UPSERT
+        if order.is_rehearsal:
+            sources.folder(order.library)
+            one = Import("rehearsal", order.library, kind, "", (), profile)
+            return builder.rehearse(one, files, told)
+        check_space(root, sum(path.stat().st_size for path in paths))
+        told("receive", 0, 0)
+        one = sources.receive(order.library, paths, kind, profile)
+        try:
+            loaded = builder.load(one, told, may_delete=order.may_delete or not order.is_full)
+        except Refused:
+            sources.discard(one)
+            raise
+        _keep_profile(sources, one, loaded)
+        return loaded
+
+
+def fitting(files: list[SourceFile], kept: Profile, order: Order) -> Profile:
+    """The profile to read files by: what is said now, over what was said before. Columns said
+    before count only if these files have them."""
+    said = {
+        name: value
+        for name in ("name", "format", "encoding", "columns", "key")
+        if (value := getattr(order, name))
+    }
+    profile = dataclasses.replace(kept, **said)
+    refusal = _refusal(files, profile)
+    if refusal and refusal.code == "columns_unknown_heading" and not order.columns:
+        profile = dataclasses.replace(profile, columns="")
+        refusal = _refusal(files, profile)
+    if refusal:
+        raise refusal
+    return profile
+
+
+def _refusal(files: list[SourceFile], profile: Profile) -> Refused | None:
+    """Why none of the files can be read; None if one of them can."""
+    refusal = None
+    for file in files:
+        try:
+            open_file(file, profile.options())
+        except Refused as refused:
+            refusal = refusal or refused
+        else:
+            return None
+    return refusal or Refused("archive_empty")
+
+
+def _keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
+    """Remember how the member's files were read."""
+    recognised = {
+        heading: attribute
+        for shape in loaded.shapes
+        for columns in shape.columns.values()
+        for heading, attribute in columns.items()
+    }
+    profile = dataclasses.replace(one.profile, recognised=one.profile.recognised | recognised)
+    sources.keep_profile(one.library, profile)
+
+
+def set_aside_file(root: Path, loaded: Loaded) -> Path | None:
+    """Where the list of what was set aside stands: one JSON object a line with file, offset,
+    length, reason and detail. None if there is nothing in it."""
+    if not loaded.set_aside:
+        return None
+    folder = root / "set_aside"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{loaded.import_id}.jsonl"
+    lines = (json.dumps(_line(one), ensure_ascii=False) for one in loaded.set_aside)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def _line(one: SetAside) -> dict[str, object]:
+    return dataclasses.asdict(one)

@@ -1,0 +1,271 @@
+"""The command `lianguan`. What takes long to load is loaded where it is used."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lianguan.site.language import say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help=say(
+        "联馆：把各馆自己的书目汇成一部联合目录。\n\n"
+        "第一步：`lianguan import 文件.mrc --library 馆代码`，然后 `lianguan search 红楼梦`，"
+        "或 `lianguan serve` 打开网页。数据都在环境变量 LIANGUAN_DATA 指的文件夹里（默认 var）。",
+        "Lianguan: one union catalogue from libraries that keep their own systems.\n\n"
+        "Begin with `lianguan import FILE.mrc --library CODE`, then `lianguan search WORDS`, or"
+        " `lianguan serve` for the pages. Everything lives in the folder that LIANGUAN_DATA"
+        " names (default: var).",
+    ),
+)
+export = typer.Typer(
+    no_args_is_help=True,
+    help=say("把一切取出来：聚类、记录、原始文件", "everything out: clusters, records, sources"),
+)
+app.add_typer(export, name="export")
+
+Json = Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))]
+Library = Annotated[str, typer.Option("--library", "-l", help=say("馆代码", "code of the library"))]
+Record = Annotated[str, typer.Argument(help=say("馆代码:记录号", "LIBRARY:NUMBER"))]
+
+
+def data() -> Path:
+    """The folder where everything lives."""
+    return Path(os.environ.get("LIANGUAN_DATA", "var"))
+
+
+@app.command("import")
+def import_(  # noqa: PLR0913 - each is an option of the command
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help=say(
+                "MARC、MARCXML、CSV、Excel，或其压缩包", "MARC, MARCXML, CSV, Excel; packed too"
+            )
+        ),
+    ],
+    library: Library,
+    name: Annotated[str, typer.Option(help=say("馆名", "name of the library"))] = "",
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help=say("这些文件是该馆的全部记录；没有的即删除", "the files are all that it has"),
+        ),
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help=say("确认删除一成以上", "yes to deleting over a tenth")),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("只说会改变什么", "say what would change"))
+    ] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        str,
+        typer.Option(
+            help="iso2709 marcxml json lines csv tsv excel · marc21 unimarc cnmarc",
+        ),
+    ] = "",
+    encoding: Annotated[str, typer.Option(help="utf-8 gb18030 marc8 …")] = "",
+    columns: Annotated[
+        str,
+        typer.Option(
+            help=say("表格各列：", "columns of a table: ") + "title=书名,agent=著者,isbn=书号"
+        ),
+    ] = "",
+    key: Annotated[
+        str,
+        typer.Option(help=say("记录号在哪里：", "its number is in ") + "001 003/001 035$a hash"),
+    ] = "",
+    json: Json = False,
+) -> None:
+    from lianguan.engine.union.importing import Order  # noqa: PLC0415
+    from lianguan.site import loading  # noqa: PLC0415
+
+    order = Order(library, name, format, encoding, columns, key, full, yes, dry_run)
+    loading.import_files(data(), files, order, as_json=json)
+
+
+@app.command()
+def search(  # noqa: PLR0913
+    query: Annotated[str, typer.Argument(help=say("词、短语或 ISBN", "words or an ISBN"))],
+    library: Annotated[str, typer.Option()] = "",
+    language: Annotated[str, typer.Option()] = "",
+    format: Annotated[str, typer.Option()] = "",  # noqa: A002
+    year: Annotated[str, typer.Option()] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    json: Json = False,
+) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    said = {"library": library, "language": language, "format": format, "year": year}
+    chosen = {name: value for name, value in said.items() if value}
+    with printing.catalogue(data()) as catalogue:
+        printing.found(catalogue.search(query, chosen, limit), as_json=json)
+
+
+@app.command()
+def show(
+    address: Annotated[
+        str, typer.Argument(help=say("条目地址，或 馆代码:记录号", "address, or LIBRARY:NUMBER"))
+    ],
+    json: Json = False,
+) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    with printing.catalogue(data()) as catalogue:
+        printing.entry(catalogue, address, as_json=json)
+
+
+@app.command()
+def explain(left: Record, right: Record, json: Json = False) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    with printing.catalogue(data()) as catalogue:
+        printing.explanation(catalogue.explain(left, right), left, right, as_json=json)
+
+
+@app.command()
+def match(left: Path, right: Path, json: Json = False) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    printing.matches(left, right, as_json=json)
+
+
+@app.command()
+def imports(json: Json = False) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    printing.imports(data(), as_json=json)
+
+
+@app.command()
+def withdraw(
+    import_id: Annotated[str, typer.Argument(help=say("导入号", "number of the import"))],
+    json: Json = False,
+) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.withdraw(data(), import_id, as_json=json)
+
+
+@app.command()
+def rebuild() -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.rebuild(data())
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    printing.examination(data(), as_json=json)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+) -> None:
+    from lianguan.site import serving  # noqa: PLC0415
+
+    serving.serve(data(), host, port, workers)
+
+
+@export.command()
+def clusters(out: Path) -> None:
+    from lianguan.site import exporting  # noqa: PLC0415
+
+    exporting.clusters(data(), out)
+
+
+@export.command()
+def records(
+    out: Path,
+    format: Annotated[  # noqa: A002
+        str, typer.Option(help="iso2709 marcxml csv")
+    ] = "iso2709",
+    library: Library = "",
+    json: Json = False,
+) -> None:
+    from lianguan.site import exporting  # noqa: PLC0415
+
+    exporting.records(data(), out, format, library, as_json=json)
+
+
+@export.command()
+def sources(out: Path, library: Library) -> None:
+    from lianguan.site import exporting  # noqa: PLC0415
+
+    exporting.sources(data(), out, library)
+
+
+HELP = {
+    import_: (
+        """导入一个馆的文件：新的加入，改的更新，其余不动。
+
+坏记录单独列出（文件、位置、原因），不影响其余；断电后再导入即可接着做。
+
+例：`lianguan import 书目.mrc --library CN-JN`；Excel 的列认不出时用 --columns 指明。""",
+        """Load the files of one library: new records are added, changed ones changed.
+
+What cannot be read is listed with file, offset and reason, and stops nothing else. An
+interrupted load is finished by the next.
+
+Example: `lianguan import books.mrc --library CN-JN`; where columns of a table are not
+recognised, name them with --columns.""",
+    ),
+    search: (
+        "检索：词都要有；汉字按词语，藏文按音节，也可用 ISBN 或记录号。",
+        "Search: every word must be there. Chinese phrases, Tibetan syllables, ISBN, numbers.",
+    ),
+    show: (
+        "显示一个条目和它背后各馆的记录。",
+        "Show an entry and the records behind it, as each member sent them.",
+    ),
+    explain: (
+        "两条记录为什么（不）是同一版本：逐项说明。",
+        "Why two records are, or are not, one edition: field by field.",
+    ),
+    match: (
+        "不建目录，直接比较两个文件里的记录。",
+        "Compare two files without a catalogue: which records are which.",
+    ),
+    imports: ("列出各次导入。", "List the imports."),
+    withdraw: (
+        "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
+        "Take an import back: the records become what they were without it. The bytes stay.",
+    ),
+    rebuild: (
+        "只凭原始文件重建整部目录，结果相同。",
+        "Build the whole catalogue again from the sources; the result is the same.",
+    ),
+    doctor: ("检查一切是否正常。", "Look whether everything is well."),
+    serve: ("打开网页（只在本机）。", "Serve the pages (on this machine only)."),
+    clusters: (
+        "每条记录一行：馆、记录号、条目、作品。",
+        "One line a record: library, record, entry, work.",
+    ),
+    records: (
+        "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",
+        "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
+    ),
+    sources: ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
+}
+"""What each command says of itself, in Chinese and English."""
+
+for command in (*app.registered_commands, *export.registered_commands):
+    if command.callback is not None:
+        command.help = say(*HELP[command.callback])
+
+
+def main() -> None:
+    """The command's entry point."""
+    app()

@@ -1,0 +1,154 @@
+"""Imports, withdrawals and rebuilds at the command line: how far it is, and what came of it."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from lianguan.engine.sentences import sentence
+from lianguan.engine.union.delivery import Told
+from lianguan.engine.union.importing import Order, set_aside_file
+from lianguan.engine.union.importing import import_files as load_files
+from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
+from lianguan.site.language import language, say
+from lianguan.site.refusals import told
+
+STAGES = {
+    "receive": ("存入原始文件", "keeping the files"),
+    "read": ("读取", "reading"),
+    "match": ("比对", "matching"),
+    "index": ("编索引", "indexing"),
+    "rebuild": ("重建", "rebuilding"),
+}
+SHOWN_REASONS = 8
+
+console = Console()
+errors = Console(stderr=True)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Told]:
+    """A line that shows the stage, the rate and the time left; silent where nobody looks."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}% {task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        tasks: dict[str, int] = {}
+
+        def listen(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(say(*STAGES[stage]), total=None, rate="")
+            speed = bar.tasks[tasks[stage]].speed or 0
+            unit = "MB/s" if stage == "read" else "/s"
+            rate = f"{speed / 1e6:.1f} {unit}" if stage == "read" else f"{speed:,.0f} {unit}"
+            bar.update(tasks[stage], completed=done, total=total or None, rate=rate)  # type: ignore[arg-type]
+
+        yield listen
+
+
+def import_files(root: Path, files: list[Path], order: Order, *, as_json: bool) -> None:
+    with told(as_json=as_json), progress() as listen:
+        loaded = load_files(root, files, order, told=listen)
+    listed = set_aside_file(root, loaded)
+    if as_json:
+        print(json.dumps(answer(loaded, listed), ensure_ascii=False))  # noqa: T201
+        return
+    _columns(loaded)
+    _summary(loaded, order)
+    _findings(loaded, listed)
+
+
+def answer(loaded: Loaded, listed: Path | None) -> dict[str, object]:
+    """What `--json` says of a load."""
+    names = "import_id read new changed unchanged deleted items entries works seconds".split()
+    said: dict[str, object] = {name: getattr(loaded, name) for name in names}
+    said["repaired"] = loaded.repaired
+    said["set_aside"] = len(loaded.set_aside)
+    said["set_aside_file"] = str(listed) if listed else None
+    return said
+
+
+def _columns(loaded: Loaded) -> None:
+    """How the columns of a table were understood."""
+    for shape in loaded.shapes:
+        for sheet, columns in shape.columns.items():
+            table = Table(title=f"{shape.name} · {sheet}", title_justify="left")
+            table.add_column(say("列", "column"))
+            table.add_column(say("认作", "taken as"))
+            for heading, attribute in columns.items():
+                table.add_row(heading, attribute)
+            console.print(table)
+
+
+def _summary(loaded: Loaded, order: Order) -> None:
+    title = order.library + (
+        say("（预演，未作改动）", " (rehearsal)") if order.is_rehearsal else ""
+    )
+    table = Table(title=title, title_justify="left", show_header=False)
+    rate = loaded.read / loaded.seconds if loaded.seconds else 0
+    rows = (
+        (say("读到", "read"), f"{loaded.read:,}"),
+        (say("新增", "new"), f"{loaded.new:,}"),
+        (say("更新", "changed"), f"{loaded.changed:,}"),
+        (say("未变", "unchanged"), f"{loaded.unchanged:,}"),
+        (say("删除", "deleted"), f"{loaded.deleted:,}"),
+        (say("馆藏（单独送来）", "items"), f"{loaded.items:,}"),
+        (say("未能收入", "set aside"), f"{len(loaded.set_aside):,}"),
+        (say("联合目录条目", "entries of the union"), f"{loaded.entries:,}"),
+        (say("作品", "works"), f"{loaded.works:,}"),
+        (say("用时", "time"), f"{loaded.seconds:.1f} s · {rate:,.0f}/s"),
+        (say("导入号", "import"), loaded.import_id),
+    )
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _findings(loaded: Loaded, listed: Path | None) -> None:
+    """What was repaired, and what was set aside and where that is listed."""
+    for code, count in loaded.repaired.items():
+        console.print(f"  {count:>7,}  {sentence(code, language())}")
+    reasons: dict[str, int] = {}
+    for one in loaded.set_aside:
+        reasons[one.reason] = reasons.get(one.reason, 0) + 1
+    for code, count in sorted(reasons.items(), key=lambda item: -item[1])[:SHOWN_REASONS]:
+        console.print(f"[yellow]  {count:>7,}  {sentence(code, language())}[/yellow]")
+    if listed:
+        console.print(say("  逐条清单：", "  listed in "), str(listed), sep="")
+
+
+def withdraw(root: Path, import_id: str, *, as_json: bool) -> None:
+    with told(as_json=as_json), progress() as listen:
+        loaded = withdraw_import(root, import_id, told=listen)
+    if as_json:
+        print(json.dumps(answer(loaded, None), ensure_ascii=False))  # noqa: T201
+        return
+    console.print(
+        say("已撤回 ", "withdrawn: ") + import_id,
+        f"· {say('删除', 'deleted')} {loaded.deleted:,}",
+        f"· {say('更新', 'changed')} {loaded.changed:,}",
+        f"· {say('恢复', 'back')} {loaded.new:,}",
+    )
+
+
+def rebuild(root: Path) -> None:
+    with told(), progress() as listen:
+        rebuild_all(root, told=listen)
+    console.print(say("已重建", "rebuilt"))

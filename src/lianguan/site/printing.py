@@ -1,0 +1,194 @@
+"""What is found in the catalogue, printed for people or as JSON for programs."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.search.index import Found
+from lianguan.engine.sentences import sentence
+from lianguan.engine.union.catalogue import EntryView, Explanation, Source, UnionCatalogue
+from lianguan.engine.union.doctor import examine
+from lianguan.engine.union.pairs import match_files
+from lianguan.engine.union.sent import SentField
+from lianguan.engine.union.sources import Sources
+from lianguan.site.language import language, say
+from lianguan.site.refusals import told
+
+console = Console()
+
+
+@contextlib.contextmanager
+def catalogue(root: Path) -> Iterator[UnionCatalogue]:
+    """The catalogue, with refusals told."""
+    with told(), UnionCatalogue(root) as opened:
+        yield opened
+
+
+def _json(said: object) -> None:
+    print(json.dumps(said, ensure_ascii=False))  # noqa: T201
+
+
+def found(result: Found, *, as_json: bool) -> None:
+    if as_json:
+        facets = {name: dict(values) for name, values in result.facets.items()}
+        hits = [hit._asdict() for hit in result.hits]
+        _json({"total": result.total, "hits": hits, "facets": facets})
+        return
+    if not result.total:
+        console.print(say("没有找到。去掉一些词试试。", "Nothing found. Try fewer words."))
+        return
+    table = Table(title=f"{result.total:,}", title_justify="left")
+    for heading in (
+        say("条目", "entry"),
+        say("题名", "title"),
+        say("责任者", "agents"),
+        say("年", "year"),
+        say("馆", "libraries"),
+    ):
+        table.add_column(heading, overflow="fold")
+    for hit in result.hits:
+        agents = "；".join(hit.agents[:3])
+        table.add_row(hit.entry, hit.title, agents, hit.year, " ".join(hit.libraries))
+    console.print(table)
+    for name, values in result.facets.items():
+        console.print(f"  {name}: " + " · ".join(f"{v} {n:,}" for v, n in values[:8]))
+
+
+def entry(opened: UnionCatalogue, address: str, *, as_json: bool) -> None:
+    asked = opened.address_of(address) if ":" in address else address
+    canonical = opened.canonical(asked)
+    view = opened.entry(canonical) if canonical else None
+    if view is None:
+        raise Refused("address_unknown", address)
+    if as_json:
+        _json(asked_for(view))
+        return
+    _shown(view)
+    for source in view.sources:
+        _source(source)
+
+
+def asked_for(view: EntryView) -> dict[str, object]:
+    """An entry as JSON: each value with whose it is, each record as it was sent."""
+    shown = {name: _named(value) for name, value in view.shown._asdict().items()}
+    return {
+        "entry": view.address,
+        "work": view.work,
+        "libraries": view.shown.libraries,
+        "shown": shown,
+        "records": [_named(source) for source in view.sources],
+        "same_work": view.same_work,
+    }
+
+
+def _named(value: Any) -> Any:
+    """A value of an entry with the names of its parts."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _named(part) for name, part in value._asdict().items()}
+    return [_named(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _shown(view: EntryView) -> None:
+    shown = view.shown
+    console.print(f"[bold]{shown.title.value}[/bold] {shown.parts.value} {shown.subtitle.value}")
+    for values in (shown.agents, (shown.edition,), (shown.place, shown.publisher, shown.year)):
+        said = " · ".join(v.value for v in values if v.value)
+        if said:
+            console.print("  " + said)
+    console.print("  ISBN " + " ".join(v.value for v in shown.isbns)) if shown.isbns else None
+    for held in shown.holdings:
+        holding = held.holding
+        where = (held.by, holding.location, holding.call_number, " ".join(holding.barcodes))
+        console.print("  " + " · ".join(filter(None, where)))
+    for other in view.same_work:
+        console.print(say("  同一作品：", "  same work: ") + other)
+
+
+def _source(source: Source) -> None:
+    repairs = "；".join(sentence(code, language()) for code in source.rules)
+    heading = f"{source.library}:{source.number} · {source.container} {source.encoding}"
+    console.rule(heading, align="left")
+    if repairs:
+        console.print(f"[yellow]{repairs}[/yellow]")
+    if source.sent.leader:
+        console.print(f"LDR {source.sent.leader}", markup=False, highlight=False)
+    for field in source.sent.fields:
+        console.print(line_of(field), markup=False, highlight=False)
+
+
+def line_of(field: SentField) -> str:
+    """A field as cataloguers write it: 200 1# $a红楼梦$f曹雪芹著."""
+    said = "".join(f"${code}{text}" if code else text for code, text in field.subfields)
+    return f"{field.tag} {field.indicators.replace(' ', '#')} {said}".replace("  ", " ")
+
+
+def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> None:
+    if as_json:
+        _json({**asdict(said), "levels": [level._asdict() for level in said.levels]})
+        return
+    table = Table(title=sentence(said.decision, language()), title_justify="left")
+    for heading in ("", say("程度", "level"), left, right):
+        table.add_column(heading, overflow="fold")
+    for level in said.levels:
+        name, how = (sentence(code, language()) for code in (level.field, level.level))
+        table.add_row(name, how, level.left, level.right)
+    console.print(table)
+    for veto in said.vetoes:
+        console.print(f"  ✗ {sentence(veto, language())}")
+    if said.together:
+        console.print(say("  现在同在一个条目里。", "  They stand in one entry now."))
+
+
+def matches(left: Path, right: Path, *, as_json: bool) -> None:
+    with told(as_json=as_json):
+        for path in (left, right):
+            if not path.is_file():
+                raise Refused("file_not_found", str(path))
+        for one in match_files(left, right):
+            verdict = one.verdict
+            said = (one.left, one.right, verdict.decision, verdict.rule)
+            if as_json:
+                _json(dict(zip(("left", "right", "decision", "rule"), said, strict=True)))
+            else:
+                print("\t".join(said))  # noqa: T201
+
+
+def imports(root: Path, *, as_json: bool) -> None:
+    sources = Sources(root / "sources")
+    listed = list(sources.every())
+    if as_json:
+        _json([asdict(one) for one in listed])
+        return
+    table = Table()
+    headings = (
+        say("导入号", "import"),
+        say("馆", "library"),
+        say("方式", "kind"),
+        say("文件", "files"),
+        say("撤回", "withdrawn"),
+    )
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for one in listed:
+        names = " ".join(file.name for file in one.files)
+        table.add_row(one.id, one.library, one.kind, names, one.withdrawn)
+    console.print(table)
+
+
+def examination(root: Path, *, as_json: bool) -> None:
+    checks = examine(root)
+    if as_json:
+        _json([check._asdict() for check in checks])
+    else:
+        for check in checks:
+            mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
+            console.print(f"{mark} {sentence(check.code, language())}  {check.detail}")
+    if not all(check.is_well for check in checks):
+        raise SystemExit(1)

@@ -1,0 +1,33 @@
+"""What a person at the command line is told when something cannot be done."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import NoReturn
+
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.sentences import sentence
+from lianguan.site.language import language
+
+REFUSED = 1
+"""Exit code of what was not done. 0 is done; 2 is a wrong use of the command."""
+
+
+@contextlib.contextmanager
+def told(*, as_json: bool = False) -> Iterator[None]:
+    """Turns a refusal into a sentence, and into exit code 1."""
+    try:
+        yield
+    except Refused as refused:
+        refuse(refused, as_json=as_json)
+
+
+def refuse(refused: Refused, *, as_json: bool = False) -> NoReturn:
+    """Say what was not done, and leave."""
+    said = sentence(refused.code, language())
+    print(f"✗ {said}" + (f"  ({refused.detail})" if refused.detail else ""), file=sys.stderr)  # noqa: T201
+    if as_json:
+        answer = {"error": refused.code, "detail": refused.detail, "sentence": said}
+        print(json.dumps(answer, ensure_ascii=False))  # noqa: T201
+    raise SystemExit(REFUSED)

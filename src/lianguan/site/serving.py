@@ -1,0 +1,43 @@
+"""The pages served, on this machine."""
+
+import os
+import socket
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from lianguan.engine.read.findings import Refused
+from lianguan.site.language import say
+from lianguan.site.refusals import told
+
+THREADS = 4
+
+
+def serve(root: Path, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Port 0 takes a free one. Raises Refused("port_taken")."""
+    with told():
+        port = _free(host, port)
+        os.environ["LIANGUAN_DATA"] = str(root.resolve())
+        print(say("联馆已打开：", "Lianguan is at ") + f"http://{host}:{port}/", flush=True)  # noqa: T201
+        Granian(
+            "lianguan.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            log_level=LogLevels.warning,
+        ).serve()
+
+
+def _free(host: str, port: int) -> int:
+    """The port, if nobody else has it."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind((host, port))
+        except OSError as error:
+            raise Refused("port_taken", f"{host}:{port}") from error
+        return int(asked.getsockname()[1])
