@@ -55,6 +55,16 @@ def test_two_readings_that_both_look_like_text_are_doubt() -> None:
     assert encoding_of(b"  \x1fa" + both, MARC21) == "utf-8"
 
 
+@pytest.mark.parametrize("hints", [MARC21, CHINESE])
+def test_a_broken_byte_does_not_make_european_text_chinese(hints: Hints) -> None:
+    whole = b"  \x1fa" + "Ångström, élève, événement, à l'été".encode()
+    broken = whole.replace(b"l'", b"\xd6\xd0")
+    assert encoding_of(whole, hints) == "utf-8"
+    assert broken.decode("gb18030").startswith("  \x1fa脜ngstr枚m")
+    assert encoding_of(broken, hints) == "utf-8"
+    assert encoding_of("  \x1faÅngström's".encode() + b"\xd6\xd0", hints) != "gb18030"
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_get_an_answer(content: bytes) -> None:
     for hints in (MARC21, MARC21_UTF8, CHINESE):

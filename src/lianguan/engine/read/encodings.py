@@ -29,6 +29,8 @@ GB_PIECE = re.compile(
 )
 HAN_RUN = re.compile("[\u3400-\u9fff\u3007]+")
 NEXT_TO_LATIN = re.compile(rb"(?<!\x1f)[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+ACCENT_IN_WORD = re.compile(rb"(?<!\x1f)[A-Za-z]\xc3[\x80-\xbf][A-Za-z]")
+"""An accented letter in UTF-8 between Latin letters, where a Han character hardly stands."""
 UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -60,7 +62,10 @@ def encoding_of(content: bytes, hints: Hints) -> str | None:
         if not (hints.marc21 or hints.utf8_claimed) and _two_bytes_may_be_gb(content):
             return None
         return MARC8 if _is_marc8_ascii(content, hints) else UTF8
-    return next((name for name, is_it in CANDIDATES if is_it(content, hints)), None)
+    found = next((name for name, is_it in CANDIDATES if is_it(content, hints)), None)
+    if found == GB18030 and (_is_mostly_utf8(content, hints) or ACCENT_IN_WORD.search(content)):
+        return UTF8 if _is_mostly_utf8(content, hints) and NEXT_TO_LATIN.search(content) else None
+    return found
 
 
 def _is_marc8_ascii(content: bytes, hints: Hints) -> bool:
