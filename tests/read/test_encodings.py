@@ -65,6 +65,15 @@ def test_a_broken_byte_does_not_make_european_text_chinese(hints: Hints) -> None
     assert encoding_of("  \x1faÅngström's".encode() + b"\xd6\xd0", hints) != "gb18030"
 
 
+def test_broken_tibetan_is_never_taken_for_chinese() -> None:
+    whole = "མཚོ་སྔོན་གྱི་ལོ་རྒྱུས། བོད་ཀྱི་དམངས་གླུང་།".encode()
+    for at in range(len(whole)):
+        for more in (b"\xb0", b"\xd6\xd0", b"\x41"):
+            broken = whole[:at] + more + whole[at + 1 :]
+            broken = broken[: at // 2] + more + broken[at // 2 + 1 :]
+            assert encoding_of(b"  \x1fa" + broken, CHINESE) in ("utf-8", None)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_get_an_answer(content: bytes) -> None:
     for hints in (MARC21, MARC21_UTF8, CHINESE):

@@ -31,6 +31,7 @@ HAN_RUN = re.compile("[\u3400-\u9fff\u3007]+")
 NEXT_TO_LATIN = re.compile(rb"(?<!\x1f)[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 ACCENT_IN_WORD = re.compile(rb"(?<!\x1f)[A-Za-z]\xc3[\x80-\xbf][A-Za-z]")
 """An accented letter in UTF-8 between Latin letters, where a Han character hardly stands."""
+THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -63,9 +64,17 @@ def encoding_of(content: bytes, hints: Hints) -> str | None:
             return None
         return MARC8 if _is_marc8_ascii(content, hints) else UTF8
     found = next((name for name, is_it in CANDIDATES if is_it(content, hints)), None)
-    if found == GB18030 and (_is_mostly_utf8(content, hints) or ACCENT_IN_WORD.search(content)):
+    if found == GB18030 and _may_be_broken_utf8(content, hints):
         return UTF8 if _is_mostly_utf8(content, hints) and NEXT_TO_LATIN.search(content) else None
     return found
+
+
+def _may_be_broken_utf8(content: bytes, hints: Hints) -> bool:
+    """Bytes that decode as GB but would hardly be what they are if that had been meant: nearly
+    all of them, or half of them three by three, are UTF-8, or an accent stands in a word."""
+    if _is_mostly_utf8(content, hints) or ACCENT_IN_WORD.search(content):
+        return True
+    return 6 * len(THREE_BYTES.findall(content)) >= len(HIGH_BYTE.findall(content))
 
 
 def _is_marc8_ascii(content: bytes, hints: Hints) -> bool:
