@@ -17,7 +17,7 @@ def isbn13(text: str) -> str | None:
     """The ISBN-13 that `text` begins with, or None. ISBN-10 is converted; a wrong check
     digit is None, not an error (ISO 2108)."""
     digits = text.translate(DASHES).upper()
-    match = re.match(r"[^0-9]{0,6}([0-9]{13}|[0-9]{9}[0-9X])(?![0-9])", digits)
+    match = re.match(r"[^0-9]{0,6}([0-9]{13}|[0-9]{9}[0-9X])(?![0-9X])", digits)
     if not match:
         return None
     number = match[1]
