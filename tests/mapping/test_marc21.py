@@ -79,6 +79,8 @@ def test_a_plain_book() -> None:
         ("245 00$kLetters,$f1900-1920", [("proper", "Letters", ())]),
         ("245 10$aE = mc squared", [("proper", "E", ()), ("parallel", "mc squared", ())]),
         ("245 10$a ", []),
+        ("245 10$aTaʻlīm, (358-467 H. = 968-1072 M.) /$cX", [("proper", "Taʻlīm, (358-467 H. = 968-1072 M.)", ())]),
+        ("245 10$aسعد زغلول :\u202a$bسيرة وتحية /\u202a$cX", [("proper", "سعد زغلول", ("سيرة وتحية",))]),
     ],
 )  # fmt: skip
 def test_titles(field: str, titles: list[tuple[str, str, tuple[str, ...]]]) -> None:

@@ -38,6 +38,7 @@ def test_what_has_a_right_check_digit_is_taken(digits: str) -> None:
         ("ISBN 7-02-000220-X", "9787020002207"),
         ("０１２", None),
         ("9787020002208", None),
+        ("979-0-0601-1561-5", None),
         ("978702000220", None),
         ("97870200022071", None),
         ("", None),

@@ -166,3 +166,17 @@ def test_text_that_only_looks_damaged_is_left_alone(text: str) -> None:
     decoder = Decoder()
     assert decoder(text.encode()) == text
     assert not decoder.rules
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("\u200fعين التمر :\u200f", "عين التمر :"),
+        ("نظم :\u202a\u202a", "نظم :"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("práticas em São\n                 Paulo", "práticas em São Paulo"),
+    ],
+)
+def test_marks_for_screens_and_breaks_of_lines_are_no_part_of_the_text(raw: str, text: str) -> None:
+    decoder = Decoder()
+    assert (decoder(raw.encode()), decoder.rules) == (text, Rule(0))

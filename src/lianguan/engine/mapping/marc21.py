@@ -68,12 +68,23 @@ def _statements(field: Field) -> list[Statement]:
         return [(tidy(main), tuple(filter(None, map(tidy, rest))))]
     said = main if " :" in main or " =" in main else main + " :"
     said = " ".join((said, *rest))
-    return [_statement(part) for part in re.split(r"\s=(?:\s|$)", said)]
+    return [_statement(part) for part in _apart(said, "=")]
 
 
 def _statement(said: str) -> Statement:
-    main, *other = re.split(r"\s:(?:\s|$)", said)
+    main, *other = _apart(said, ":")
     return tidy(main), tuple(filter(None, map(tidy, other)))
+
+
+def _apart(said: str, sign: str) -> list[str]:
+    """The parts between ISBD signs; a sign in brackets is text: (358-467 H. = 968-1072 M.)."""
+    parts = [""]
+    for piece in re.split(rf"(\s{sign}(?=\s|$))", said):
+        if piece[1:] == sign and parts[-1].count("(") <= parts[-1].count(")"):
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 VARIANT_KINDS = CODES["variant_kinds"]

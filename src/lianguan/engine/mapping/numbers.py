@@ -10,6 +10,8 @@ ISBN = re.compile(r"[0-9][0-9‐-―–—\- ]{8,20}[0-9Xx]|[0-9]{9}[0-9Xx]")
 DASHES = str.maketrans("", "", " -‐‑‒–—―")
 BRACKETED = re.compile(r"[(（\[]([^)）\]]*)[)）\]]")
 OCLC = re.compile(r"\((?:OCoLC|OCLC)\)\s*(?:ocm|ocn|on)?\s*0*(\d+)", re.IGNORECASE)
+ISMN = "9790"
+"""What printed music has instead of an ISBN (ISO 10957), under the same 979."""
 UNIFIED = re.compile(r"(\d{4,5})\s*[·・•.．]\s*(\d{1,6})")
 
 
@@ -22,11 +24,8 @@ def isbn13(text: str) -> str | None:
         return None
     number = match[1]
     if len(number) == 13:
-        return (
-            number
-            if number[:3] in ("978", "979") and ean_check(number[:12]) == number[12]
-            else None
-        )
+        is_isbn = number[:3] in ("978", "979") and number[:4] != ISMN
+        return number if is_isbn and ean_check(number[:12]) == number[12] else None
     if isbn10_check(number[:9]) != number[9]:
         return None
     return "978" + number[:9] + ean_check("978" + number[:9])
