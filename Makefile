@@ -6,8 +6,7 @@ PORT ?= 8000
 FROM ?= ../shared/data/records
 
 demo: setup  ## load three invented members and serve the catalogue on http://127.0.0.1:8000
-	@$(RUN) demo/build.py
-	@$(RUN) -m lianguan demo --port $(PORT)
+	@$(RUN) -m demo.run --port $(PORT)
 
 setup:
 	@scripts/setup $(VENV)

@@ -183,7 +183,8 @@ def imports(root: Path, *, as_json: bool) -> None:
 
 
 def examination(root: Path, *, as_json: bool) -> None:
-    checks = examine(root)
+    with told(as_json=as_json):
+        checks = examine(root)
     if as_json:
         _json([check._asdict() for check in checks])
     else:

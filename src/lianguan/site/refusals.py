@@ -16,11 +16,14 @@ REFUSED = 1
 
 @contextlib.contextmanager
 def told(*, as_json: bool = False) -> Iterator[None]:
-    """Turns a refusal into a sentence, and into exit code 1."""
+    """Turns a refusal, ours or the system's (no room …), into a sentence and exit code 1."""
     try:
         yield
     except Refused as refused:
         refuse(refused, as_json=as_json)
+    except OSError as error:
+        said = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+        refuse(Refused("system_refused", said), as_json=as_json)
 
 
 def refuse(refused: Refused, *, as_json: bool = False) -> NoReturn:

@@ -56,7 +56,7 @@ def _is_whole(sources: Sources, one: Import, file: StoredFile) -> bool:
         with found.open() as stream:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
-    except (OSError, ValueError):
+    except OSError:
         return False
     return digest.hexdigest() == file.sha256
 

@@ -4,6 +4,7 @@ Frames of a fixed size, and behind them a table of their lengths in a skippable 
 format's description in the zstd project has it; any zstd program unpacks the file.
 """
 
+import errno
 import io
 import struct
 from collections.abc import Iterable
@@ -73,7 +74,10 @@ class SeekableFile(io.RawIOBase):
     def _frame(self, number: int) -> bytes:
         self.file.seek(self.starts[number])
         packed = self.file.read(self.starts[number + 1] - self.starts[number])
-        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=FRAME)
+        try:
+            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=FRAME)
+        except zstandard.ZstdError as error:
+            raise OSError(errno.EIO, "a kept file is damaged", self.file.name) from error
 
     def close(self) -> None:
         self.file.close()
@@ -95,7 +99,7 @@ def _table(path: Path) -> tuple[list[int], list[int]]:
         file.seek(-9, io.SEEK_END)
         count, _, magic = struct.unpack("<IBI", file.read(9))
         if magic != MAGIC:
-            raise ValueError(f"not a seekable file: {path.name}")
+            raise OSError(errno.EIO, "a kept file is damaged", str(path))
         file.seek(-9 - 8 * count, io.SEEK_END)
         entries = file.read(8 * count)
     pairs = [struct.unpack_from("<II", entries, 8 * i) for i in range(count)]

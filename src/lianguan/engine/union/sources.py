@@ -168,7 +168,7 @@ class Sources:
         size = seekable.write(staged, chunks())
         with staged.open("rb") as file:
             os.fsync(file.fileno())
-        staged.rename(folder / f"{digest.hexdigest()}.zst")
+        self._place(staged, folder / f"{digest.hexdigest()}.zst")
         return StoredFile(source.name, digest.hexdigest(), size)
 
     def withdraw(self, one: Import) -> str:
@@ -177,6 +177,16 @@ class Sources:
         at = self._next_id(datetime.datetime.now(datetime.UTC))
         _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
         return at
+
+    def _place(self, staged: Path, path: Path) -> None:
+        """Give a file its name; one that came before takes no room a second time."""
+        known = next(iter(path.parent.parent.glob(f"[0-9]*/{path.name}")), None)
+        if known is None:
+            staged.rename(path)
+            return
+        staged.unlink()
+        if not path.exists():
+            path.hardlink_to(known)
 
     def discard(self, one: Import) -> None:
         """Forget a delivery that was refused before anything came of it."""

@@ -1,0 +1,134 @@
+"""The public's pages, as a reader's browser gets them."""
+
+import re
+from urllib.parse import quote
+
+from django.test import Client
+from django.test.utils import override_settings
+
+from tests.union.hub import Hub, book
+
+LONG = "青海湖国家级自然保护区鸟类图鉴与湿地监测方法：附二〇一〇至二〇二二年水鸟同步调查数据" * 3
+TIBETAN = "མཚོ་སྔོན་པོའི་རང་བྱུང་ལོ་རྒྱུས།"
+
+
+def text(reader: Client, address: str, status: int = 200) -> str:
+    answer = reader.get(address)
+    assert answer.status_code == status, answer.content.decode()[:300]
+    return answer.content.decode()
+
+
+def filled(hub: Hub) -> Hub:
+    hub.send("JN", book("1", isbn="9787020049295") + book("2", title=TIBETAN, agent="才让扎西"))
+    hub.send("HB", book("A/7", isbn="9787020049295") + book("8", title=LONG, agent="陈若水"))
+    return hub
+
+
+def test_an_empty_catalogue_says_how_to_begin(reader: Client) -> None:
+    for address in ("/", "/search?q=x"):
+        assert "lianguan import" in text(reader, address)
+    text(reader, "/e/whatever23456", 404)
+
+
+def test_a_reader_searches_opens_an_entry_and_sees_both_libraries(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    assert "4 条记录，合并为 3 种" in text(reader, "/")
+    results = text(reader, "/search?q=平凡的世界")
+    assert "“平凡的世界”找到 1 种" in results
+    address = re.search(r'href="(/e/[a-z2-7]{13})"', results)
+    assert address
+    entry = text(reader, address[1])
+    assert "为什么这些记录放在一起" in entry
+    assert "HB 送来的记录 A/7" in entry
+    assert "9787020049295" in entry
+
+
+def test_every_address_of_an_entry_leads_to_its_one_page(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    with hub.catalogue() as catalogue:
+        canonical = catalogue.address_of("JN:1")
+        rows = catalogue.connection.execute(
+            "SELECT address FROM records WHERE entry = ? AND address <> ?", (canonical, canonical)
+        )
+        other = rows.fetchone()[0]
+    for address in (f"/e/{other}", "/r/HB/A/7", "/r/JN/1"):
+        assert reader.get(address).headers["Location"] == f"/e/{canonical}"
+
+
+def test_what_was_withdrawn_is_gone_and_what_never_was_is_not_found(
+    reader: Client, hub: Hub
+) -> None:
+    loaded = hub.send("JN", book("1"))
+    with hub.catalogue() as catalogue:
+        address = catalogue.address_of("JN:1")
+    hub.withdraw(loaded)
+    assert "记录已经撤下" in text(reader, f"/e/{address}", 410)
+    assert "没有这个页面" in text(reader, "/e/aaaaaaaaaaaaa", 404)
+    assert "没有这个页面" in text(reader, "/nowhere", 404)
+    assert "没有这个页面" in text(reader, "/r/JN/99", 404)
+
+
+def test_a_new_generation_is_seen_at_the_next_request(reader: Client, hub: Hub) -> None:
+    hub.send("JN", book("1"))
+    assert "找到 0" not in text(reader, "/search?q=平凡")
+    hub.send("JN", book("2", title="人生"))
+    assert "找到 1 种" in text(reader, "/search?q=人生")
+    hub.rebuild()
+    assert "找到 1 种" in text(reader, "/search?q=人生")
+
+
+def test_narrowing_keeps_the_words_and_can_be_taken_back(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    page = text(reader, "/search?q=平凡&library=JN")
+    assert "去掉：JN" in page
+    assert "/search?q=%E5%B9%B3%E5%87%A1" in page
+    assert "没有找到" in text(reader, "/search?q=平凡&year=1900")
+
+
+def test_tibetan_is_marked_and_found_by_its_syllables(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    page = text(reader, "/search?q=རང་བྱུང")
+    assert 'lang="bo"><a href="/e/' in page
+    assert TIBETAN in page
+
+
+def test_the_reader_chooses_a_language_and_it_is_remembered(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    assert '<html lang="zh-Hans">' in text(reader, "/")
+    assert "4 records stand together as 3 editions" in text(reader, "/?lang=en")
+    assert '<html lang="en">' in text(reader, "/search?q=人生")
+    assert "Nothing found for “qqq”" in text(reader, "/search?q=qqq")
+
+
+def test_what_a_reader_types_is_text_and_nothing_else(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    for typed in (
+        "<script>alert(1)</script>",
+        '"><img src=x>',
+        "AND OR (",
+        "\x00",
+        "🐑" * 500,
+        "%",
+    ):
+        page = text(reader, "/search?" + "q=" + quote(typed))
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+    for page_number in ("0", "-1", "x", "99999999999"):
+        text(reader, f"/search?q=&page={page_number}")
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_no_script(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    answer = reader.get("/search?q=平凡")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<script|\sstyle=|\son\w+=", answer.content.decode())
+    assert reader.get("/static/discovery/lianguan.css").status_code == 200
+
+
+def test_a_fault_of_ours_is_said_plainly(hub: Hub) -> None:
+    filled(hub)
+    reader = Client(raise_request_exception=False)
+    with override_settings(DATA=None):
+        answer = reader.get("/search?q=x")
+    assert answer.status_code == 500
+    assert "是系统出了错" in answer.content.decode()

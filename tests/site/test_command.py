@@ -1,0 +1,193 @@
+"""The command line as other programs and people call it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lianguan.engine import sentences
+from tests.union.hub import book
+
+ISBN = "9787020049295"
+FIELDS = {"read", "repaired", "set_aside", "set_aside_file", "new", "changed", "unchanged",
+          "deleted", "entries", "works", "seconds"}  # fmt: skip
+
+
+class Desk:
+    """Somebody at a terminal, with a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.language = "en"
+
+    def run(self, *words: str | Path, code: int = 0) -> str:
+        """What a command prints on its standard output."""
+        done = self._done(*words)
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    def told(self, *words: str | Path, code: int = 1) -> str:
+        """What a command that is refused tells."""
+        done = self._done(*words)
+        assert done.returncode == code, done.stdout
+        return done.stderr
+
+    def json(self, *words: str | Path) -> dict[str, object]:
+        said: dict[str, object] = json.loads(self.run(*words, "--json").splitlines()[-1])
+        return said
+
+    def file(self, name: str, data: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def _done(self, *words: str | Path) -> "subprocess.CompletedProcess[str]":
+        said = {
+            "LIANGUAN_DATA": str(self.folder / "data"),
+            "LIANGUAN_LANG": self.language,
+            "COLUMNS": "160",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "lianguan", *map(str, words)],
+            env=os.environ | said,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def loaded(desk: Desk) -> Desk:
+    """Two libraries with one book in common."""
+    desk.run("import", desk.file("jn.mrc", book("1", isbn=ISBN) + book("2", title="人生")),
+             "--library", "JN", "--name", "济南市图书馆")  # fmt: skip
+    desk.run("import", desk.file("hb.mrc", book("A/7", isbn=ISBN)), "--library", "HB")
+    return desk
+
+
+def test_help_teaches_in_the_readers_language(desk: Desk) -> None:
+    assert "one union catalogue" in desk.run("--help")
+    assert "--dry-run" in desk.run("import", "--help")
+    desk.language = "zh"
+    assert "联合目录" in desk.run("--help")
+
+
+def test_import_answers_with_the_fixed_fields_on_the_last_line(desk: Desk) -> None:
+    path = desk.file("x.mrc", book("1") + b"rubbish")
+    said = desk.json("import", path, "--library", "JN")
+    assert said.keys() >= FIELDS
+    assert (said["new"], said["set_aside"], said["entries"]) == (1, 1, 1)
+    listed = Path(str(said["set_aside_file"]))
+    assert json.loads(listed.read_text("utf-8"))["reason"] in sentences.codes()
+    again = desk.json("import", path, "--library", "JN")
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_import_shows_people_what_came_of_it(desk: Desk) -> None:
+    desk.language = "zh"
+    said = desk.run("import", desk.file("x.csv", "书名,著者\n人生,路遥\n".encode()), "-l", "GC")
+    assert "书名" in said
+    assert "title" in said
+    assert "新增" in said
+
+
+def test_search_gives_hits_libraries_and_facets(loaded: Desk) -> None:
+    said = loaded.json("search", "平凡的世界")
+    hits = said["hits"]
+    assert isinstance(hits, list)
+    assert said["total"] == 1
+    assert hits[0].keys() >= {"entry", "work", "title", "agents", "year", "libraries"}
+    assert hits[0]["libraries"] == ["HB", "JN"]
+    assert said["facets"]["library"] == {"HB": 1, "JN": 1}  # type: ignore[index]
+    assert loaded.json("search", "978-7-02-004929-5")["total"] == 1
+    assert loaded.json("search", "人生", "--library", "HB")["total"] == 0
+    assert "Nothing found" in loaded.run("search", "没有这本书")
+
+
+def test_show_takes_an_address_or_a_record_and_shows_the_record_as_sent(loaded: Desk) -> None:
+    said = loaded.json("show", "HB:A/7")
+    assert said["libraries"] == ["HB", "JN"]
+    address = str(said["entry"])
+    assert "200 1# $a平凡的世界$f路遥著" in loaded.run("show", address)
+    assert "no such address" in loaded.told("show", "nonsense")
+
+
+def test_explain_names_each_level_and_the_vetoes(loaded: Desk) -> None:
+    said = loaded.json("explain", "JN:1", "HB:A/7")
+    assert said["decision"] == "same"
+    assert said["vetoes"] == []
+    levels = said["levels"]
+    assert isinstance(levels, list)
+    assert {"field", "level", "left", "right"} == levels[0].keys()
+    assert loaded.json("explain", "JN:1", "JN:2")["decision"] == "different"
+    assert "no such record" in loaded.told("explain", "JN:1", "JN:99")
+
+
+def test_match_compares_two_files_without_a_catalogue(desk: Desk) -> None:
+    left = desk.file("left.mrc", book("1", isbn=ISBN) + book("2", title="人生"))
+    right = desk.file(
+        "right.csv", "编号,书名,著者,书号\n9,平凡的世界,路遥,9787020049295\n".encode()
+    )
+    assert desk.run("match", left, right) == "1\t9\tsame\tnumber\n"
+    assert not (desk.folder / "data").exists()
+
+
+def test_withdraw_and_rebuild(loaded: Desk) -> None:
+    imports = json.loads(loaded.run("imports", "--json"))
+    second = next(one["id"] for one in imports if one["library"] == "HB")
+    assert loaded.json("withdraw", second)["deleted"] == 1
+    assert loaded.json("search", "平凡的世界")["hits"][0]["libraries"] == ["JN"]  # type: ignore[index]
+    assert "withdrawn already" in loaded.told("withdraw", second)
+    assert "no such import" in loaded.told("withdraw", "000099-x")
+    loaded.run("rebuild")
+    assert loaded.json("search", "平凡的世界")["total"] == 1
+
+
+def test_export_gives_clusters_records_and_sources(loaded: Desk) -> None:
+    out = loaded.folder / "out"
+    loaded.run("export", "clusters", out.with_suffix(".tsv"))
+    lines = out.with_suffix(".tsv").read_text("utf-8").splitlines()
+    assert lines[0].split("\t") == ["library", "record", "entry", "work"]
+    assert len(lines) == 4
+    for format_ in ("iso2709", "marcxml", "csv"):
+        loaded.run("export", "records", out, "--format", format_, "--library", "JN")
+        assert out.stat().st_size
+    loaded.run("export", "records", out)
+    assert (
+        out.read_bytes()
+        == (loaded.folder / "hb.mrc").read_bytes() + (loaded.folder / "jn.mrc").read_bytes()
+    )
+    assert "unknown format" in loaded.told("export", "records", out, "--format", "pdf")
+    loaded.run("export", "sources", loaded.folder / "back", "--library", "HB")
+    assert len(list((loaded.folder / "back").rglob("hb.mrc"))) == 1
+
+
+def test_doctor_finds_a_source_whose_bytes_changed(loaded: Desk) -> None:
+    assert loaded.run("doctor").count("✓") == 7
+    source = next((loaded.folder / "data" / "sources" / "HB").rglob("*.zst"))
+    source.chmod(0o600)
+    source.write_bytes(source.read_bytes()[:40] + b"x" + source.read_bytes()[41:])
+    assert "✗ source files" in loaded.run("doctor", code=1)
+
+
+def test_a_wrong_use_and_a_refusal_have_different_exit_codes(desk: Desk) -> None:
+    assert "--library" in desk.told("import", "x.mrc", code=2)
+    assert "file is not there" in desk.told("import", "nowhere.mrc", "--library", "JN")
+    assert "nothing has been loaded yet" in desk.told("search", "x")
+    desk.language = "zh"
+    assert "还没有装入任何记录" in desk.told("search", "x")
+
+
+def test_a_dry_run_says_what_would_change(loaded: Desk) -> None:
+    path = loaded.file("new.mrc", book("1", title="人生") + book("3", title="世界"))
+    said = loaded.json("import", path, "--library", "JN", "--dry-run")
+    assert (said["new"], said["changed"]) == (1, 1)
+    assert loaded.json("search", "人生")["total"] == 1

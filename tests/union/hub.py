@@ -1,0 +1,82 @@
+"""A catalogue for tests, and the files that invented members send to it."""
+
+from pathlib import Path
+
+from lianguan.engine.union.catalogue import UnionCatalogue
+from lianguan.engine.union.importing import Order, import_files
+from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
+from tests.making import cnmarc
+
+
+class Hub:
+    """A folder with a catalogue; each call is one delivery of one member."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "var"
+        self.inbox = root / "inbox"
+        self.inbox.mkdir()
+        self.count = 0
+
+    def send(self, library: str, *files: bytes, name: str = "records.mrc", **order: bool) -> Loaded:
+        """Load files of a member as one delivery."""
+        paths = []
+        for number, data in enumerate(files):
+            path = self.inbox / f"{number}-{name}"
+            path.write_bytes(data)
+            paths.append(path)
+        return import_files(self.root, paths, Order(library, **order))  # type: ignore[arg-type]
+
+    def withdraw(self, loaded: Loaded) -> Loaded:
+        return withdraw_import(self.root, loaded.import_id)
+
+    def rebuild(self) -> None:
+        rebuild_all(self.root)
+
+    def catalogue(self) -> UnionCatalogue:
+        return UnionCatalogue(self.root)
+
+    def entries(self) -> dict[str, str]:
+        """Record key → entry."""
+        with self.catalogue() as opened:
+            rows = opened.connection.execute("SELECT library, number, entry FROM records")
+            return {f"{row[0]}:{row[1]}": row[2] for row in rows}
+
+    def together(self) -> set[frozenset[str]]:
+        """The sets of records that stand together."""
+        groups: dict[str, set[str]] = {}
+        for key, entry in self.entries().items():
+            groups.setdefault(entry, set()).add(key)
+        return {frozenset(group) for group in groups.values()}
+
+    def everything(self) -> list[tuple[object, ...]]:
+        """All that a rebuild must give again: addresses, entries, works, times."""
+        with self.catalogue() as opened:
+            records = opened.connection.execute(
+                "SELECT library, number, records.address, entry, work, import, file, offset, added,"
+                " changed FROM records JOIN entries ON entry = entries.address ORDER BY library, number"
+            )
+            former = opened.connection.execute("SELECT * FROM former ORDER BY address")
+            items = opened.connection.execute(
+                "SELECT library, number, said FROM items ORDER BY library, number, said"
+            )
+            return [tuple(row) for rows in (records, former, items) for row in rows]
+
+
+def book(
+    number: str,
+    title: str = "平凡的世界",
+    agent: str = "路遥",
+    publisher: str = "人民文学出版社",
+    year: str = "2004",
+    isbn: str = "",
+    extra: str = "",
+) -> bytes:
+    """A CNMARC record of a book."""
+    lines = [f"001 {number}", "100   $a20050101d" + year + "    em y0chiy0110    ea"]
+    lines += [f"010   $a{isbn}"] if isbn else []
+    said_by = f"$f{agent}著" if agent else ""
+    lines += ["101 0 $achi", f"200 1 $a{title}{said_by}", f"210   $a北京$c{publisher}$d{year}"]
+    lines += [f"701  0$a{agent}$4著"] if agent else []
+    lines += [extra] if extra else []
+    return cnmarc("\n".join(lines))
