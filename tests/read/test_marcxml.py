@@ -7,7 +7,7 @@ import pytest
 
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.mapping.stream import Read
-from lianguan.engine.read import blocks, compiled, files, marcxml
+from lianguan.engine.read import blocks, compiled, files, marcxml, xmltags
 from lianguan.engine.read.files import SourceFile, _in_memory
 from lianguan.engine.read.findings import Reason, Refused, Rule
 from lianguan.engine.read.framing import LOOKAHEAD
@@ -118,6 +118,108 @@ def test_many_comments_that_never_close_take_no_time(
     begun = time.monotonic()
     assert len(reads(text.encode(), plain, monkeypatch)) == 4
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("there", "then"),
+    [
+        ("Jerry", "Jer&#0;ry"),
+        ("Jerry", "Jer&#xD800;ry"),
+        ("Jerry", "Jer&#146;ry"),
+        ("Jerry", "Jer&#13;ry"),
+        ("Jerry", "Jer\rry"),
+        ("Jerry", "Jer\x01ry"),
+        ("Jerry", "Jer\ufffery"),
+        ("Jerry", "Jer]]>ry"),
+        ("Jerry", "Jer<b>r</b>y"),
+        ("Jerry", "Jer&nbsp;ry"),
+        ("2016<", "2016&x;<"),
+        ("</subfield>", "</subfeild>"),
+        ("</subfield>", "</subfield x>"),
+        ('code="a"', 'code="a"code="b"'),
+        ('code="a"', 'code="a" code="b"'),
+        ('ind1="1"', 'ind1="1" ind1="2"'),
+        ('ind1="1"', 'ind1="12"'),
+        ('ind1="1"', 'ind1="&lt;"'),
+        ('ind1="1" ', ""),
+        ('tag="245"', 'tag="001"'),
+        ('tag="001"', 'tag="245"'),
+        ("</leader>", "</leader><leader>00000nas a2200000 a 4500</leader>"),
+        ("<leader>", "<other/><leader>"),
+        ("<leader>", "<metadata><leader>"),
+        ("<leader>00000", "<leader>000"),
+        ("</record>", "</leader></record>"),
+        ("</record>", "</record "),
+        ("<record>", "<record/>"),
+        ("<record>", "<record xsi:type='Bibliographic' a=b>"),
+        ('<subfield code="a">978', '<subfield code="&#97;">978'),
+    ],
+)
+def test_what_is_not_plain_is_read_alike_by_both_readers(
+    there: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = xml(RECORDS).decode().replace(there, then).encode()
+    with monkeypatch.context() as patch:
+        fast = reads(data, False, patch)
+    assert fast == reads(data, True, monkeypatch)
+
+
+@both
+def test_a_record_may_say_what_its_collection_declares(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = xml(RECORDS).decode().replace("<record>", '<record xsi:schemaLocation="a b">')
+    text = text.replace("<collection ", '<collection xmlns:xsi="urn:x" ')
+    text = text.replace("<leader>", "<!-- so that it is not plain --><leader>")
+    found = reads(text.encode(), plain, monkeypatch)
+    assert [read.what.number for read in found] == ["x0", "x1", "x2", "x3"]  # type: ignore[union-attr]
+
+
+@both
+def test_a_comment_that_is_never_closed_hides_no_record(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = xml(RECORDS).decode()
+    for i in (1, 3):
+        text = text.replace(f">x{i}<", f">x{i}<!-- {'never' if i == 1 else 'closed -->'}<")
+    found = reads(text.encode(), plain, monkeypatch)
+    assert [read.what.number for read in found if isinstance(read.what, Record)] == [
+        "x0", "x2", "x3",
+    ]  # fmt: skip
+
+
+@both
+def test_a_file_cut_inside_its_last_tag_is_read(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = xml(RECORDS)
+    found = reads(data[: data.rindex(b"</record>") + 8] + b" ", plain, monkeypatch)
+    assert len(found) == 4
+    assert found[3].what == Lost(Reason.XML_BROKEN, found[3].what.detail)  # type: ignore[union-attr]
+
+
+@both
+def test_a_record_of_megabytes_is_cut_and_its_neighbours_kept(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field = '<datafield tag="500" ind1=" " ind2=" "><subfield code="a">note</subfield></datafield>'
+    text = xml(RECORDS).decode()
+    first = text.index("</record>")
+    text = text[:first] + field * (xmltags.LONGEST_ELEMENT // len(field) + 9) + text[first:]
+    found = reads(text.encode(), plain, monkeypatch)
+    assert [read.what.number for read in found[1:]] == ["x1", "x2", "x3"]  # type: ignore[union-attr]
+    assert found[0].what.reason == Reason.XML_BROKEN  # type: ignore[union-attr]
+    assert found[0].length == xmltags.LONGEST_ELEMENT
+
+
+@both
+def test_a_character_that_xml_forbids_costs_itself_only(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = xml(RECORDS).decode().replace("Jerry &lt;2", "Jer&#x1F;ry\x02 &lt;2")
+    found = reads(text.encode(), plain, monkeypatch)
+    assert found[2].what.titles[0].text == "Tom & Jerry <2>"  # type: ignore[union-attr]
+    assert [read.rules for read in found] == [Rule(0), Rule(0), Rule.XML_MENDED, Rule(0)]
 
 
 @both

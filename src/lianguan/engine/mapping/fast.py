@@ -72,8 +72,8 @@ class FastReader:
     def reads(self) -> Iterator[Read]:
         """The records in the order of the file."""
         if self.is_xml:
-            head = self.file.head(1 << 20)
-            marcxml.refuse_entities(head[: head.find(b"<leader")])
+            head = self.file.head(marcxml.HEAD)
+            marcxml.refuse_entities(head)
             self.declared = marcxml.declared_encoding(head)
         for work in ahead(self._works()):
             batch = self.mapper.map(work.numbered)
@@ -130,7 +130,8 @@ class FastReader:
 
     def _is_open(self, block: Block) -> Numbers:
         """Records whose encoding the bytes do not settle at once: not UTF-8, with escapes, or
-        with nothing but two-byte sequences, which in a Chinese record may be GB."""
+        with nothing but two-byte sequences, which in a Chinese record may be GB. XML in
+        another encoding than UTF-8 is left to plain Python whole."""
         flags = block.frames[:, FLAGS]
         is_open: Numbers = flags & (NOT_UTF8 | ESCAPE) != 0
         if not self.is_marc21 and not self.is_xml:
@@ -139,8 +140,6 @@ class FastReader:
         return is_open & usable
 
     def _encoding_of(self, raw: bytes, finding: int) -> str | None:
-        if self.is_xml:
-            return marcxml.encoding_of_record(raw, self.declared)
         record = iso2709.record_in(raw, Frame(0, len(raw), finding))
         if isinstance(record, Lost):
             return None

@@ -169,7 +169,7 @@ def plain_reads(data: bytes, container: str, reader: PlainReader) -> Iterator[Re
 
 
 def _xml_reads(data: bytes, reader: PlainReader) -> Iterator[Read]:
-    marcxml.refuse_entities(data[: data.find(b"<leader")])
+    marcxml.refuse_entities(data[: marcxml.HEAD])
     declared = marcxml.declared_encoding(data)
     for frame in marcxml.frames(data):
         raw = data[frame.start : frame.end]

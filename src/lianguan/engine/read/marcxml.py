@@ -11,25 +11,36 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from lianguan.engine.read.decoding import LOOSE_AMPERSAND
 from lianguan.engine.read.encodings import GB18030, LATIN1, UTF8, Hints, encoding_of
 from lianguan.engine.read.findings import NO_RULE, Reason, Refused, Rule
-from lianguan.engine.read.framing import MEND, SOUND
+from lianguan.engine.read.framing import SOUND
 from lianguan.engine.read.iso2709 import Frame
 from lianguan.engine.read.repair import LOST_TAG, Lost
 from lianguan.engine.read.source import SourceField, SourceRecord
-from lianguan.engine.read.xmlkernel import LONGEST_COMMENT
+from lianguan.engine.read.xmltags import LONGEST_COMMENT, LONGEST_ELEMENT
 
-TAG = re.compile(rb"<(?:!--|(/?)(?:[\w.-]+:)?(record|leader|controlfield|datafield)(?=[\s/>]))")
+TAG = re.compile(
+    rb"<(?:!--|(/?)(?:[\w.-]{1,64}:)?(record|leader|controlfield|datafield)(?=[ \t\r\n/>]))"
+)
+END_OF_TAG = re.compile(rb"[ \t\r\n]*>")
+RECORD_TAG = re.compile(r"<[^<>]*[^<>/]>")
 PREFIX = re.compile(r"(</?)[\w.-]+:(?=[\w])")
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LOOSE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
+"""An ampersand that is none, or a name that XML does not know."""
+NUMBERED = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 DECLARES_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 
 
+HEAD = 1 << 20
+"""Bytes in which a file says what it is."""
+
+
 def refuse_entities(head: bytes) -> None:
     """Refuse a file that declares entities before its first record."""
-    if DECLARES_ENTITY.search(head):
+    record = next((tag.start() for tag in _tags(head)), len(head))
+    if DECLARES_ENTITY.search(head, 0, record):
         raise Refused("xml_entities")
 
 
@@ -60,22 +71,30 @@ def frames(data: bytes) -> Iterator[Frame]:
     start, holds = -1, False
     for tag in _tags(data):
         closing, name = tag[1], tag[2]
+        if start >= 0 and tag.start() - start >= LONGEST_ELEMENT:
+            yield from _frame(start, start + LONGEST_ELEMENT, holds)
+            start, holds = -1, False
         if name != b"record":
             holds = start >= 0
         elif closing:
-            if holds:
-                yield Frame(start, data.index(b">", tag.end()) + 1, SOUND)
+            end = END_OF_TAG.match(data, tag.end())
+            yield from _frame(start, end.end() if end else tag.end(), holds)
             start, holds = -1, False
         else:
-            if holds:
-                yield Frame(start, tag.start(), MEND)
+            yield from _frame(start, tag.start(), holds)
             start, holds = tag.start(), False
+    yield from _frame(start, min(len(data), start + LONGEST_ELEMENT), holds)
+
+
+def _frame(start: int, end: int, holds: bool) -> Iterator[Frame]:
+    """The frame of a record element, if it holds a field."""
     if holds:
-        yield Frame(start, len(data), MEND)
+        yield Frame(start, end, SOUND)
 
 
 def _tags(data: bytes) -> Iterator[re.Match[bytes]]:
-    """The tags that make records, without those in comments: records that somebody took out."""
+    """The tags that make records, without those in comments: records that somebody took out.
+    What begins like a comment and meets another before it ends is none, as XML has it."""
     at = close = 0
     while tag := TAG.search(data, at):
         at = tag.end()
@@ -84,7 +103,7 @@ def _tags(data: bytes) -> Iterator[re.Match[bytes]]:
             continue
         if 0 <= close < at:
             close = data.find(b"-->", at)
-        if 0 <= close < tag.start() + LONGEST_COMMENT - 2:
+        if 0 <= close < tag.start() + LONGEST_COMMENT - 2 and data.find(b"<!--", at, close) < 0:
             at = close + 3
 
 
@@ -98,7 +117,7 @@ def record_in(data: bytes, encoding: str) -> SourceRecord | Lost:
     try:
         return _parsed(text, rules)
     except etree.XMLSyntaxError as error:
-        mended = LOOSE_AMPERSAND.sub("&amp;", NOT_XML.sub("", text))
+        mended = NUMBERED.sub(_allowed, LOOSE_AMPERSAND.sub("&amp;", NOT_XML.sub("", text)))
         if mended == text:
             return Lost(Reason.XML_BROKEN, str(error.msg))
     try:
@@ -107,12 +126,22 @@ def record_in(data: bytes, encoding: str) -> SourceRecord | Lost:
         return Lost(Reason.XML_BROKEN, str(error.msg))
 
 
+def _allowed(reference: re.Match[str]) -> str:
+    """The reference, or nothing where XML has no character with its number."""
+    value = int(reference[1], 16) if reference[1] else int(reference[2])
+    if value in (0x9, 0xA, 0xD) or 0x20 <= value < 0xD800 or 0xE000 <= value < 0xFFFE:
+        return reference[0]
+    return reference[0] if 0x10000 <= value < 0x110000 else ""
+
+
 def _parsed(text: str, rules: Rule) -> SourceRecord | Lost:
-    """Prefixes are taken off first, since their declarations stand outside the record."""
+    """Prefixes and what the record's own tag says are taken off first, since what they refer
+    to is declared outside the record."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
     )
-    root = etree.fromstring(PREFIX.sub(r"\1", text), parser)
+    alone = RECORD_TAG.sub("<record>", PREFIX.sub(r"\1", text), count=1)
+    root = etree.fromstring(alone, parser)
     leader = ""
     fields = []
     for element in root:

@@ -1,15 +1,15 @@
 """The compiled pass over a MARCXML file: the twin of `kernel.py` for XML.
 
-Reads the plain form that systems write: records of leader, control fields and data fields,
+Reads the plain form that systems write: records of a leader, control fields and data fields,
 with or without a prefix, inside any envelope (collection, SRU, OAI-PMH). A record with
-anything else in it (comments, CDATA, other elements, tags out of order) is left to
-`marcxml.py`. Entities are never resolved here, so there is nothing to explode.
+anything else in it (comments, CDATA, other elements or attributes, text that XML forbids) is
+left to `marcxml.py`. Entities are never resolved here, so there is nothing to explode.
 """
 
 from functools import cache
 from typing import Any
 
-from lianguan.engine.read import kernel
+from lianguan.engine.read import kernel, xmltags
 from lianguan.engine.read.compiled import compile_all
 from lianguan.engine.read.framing import MEND, SOUND, number
 from lianguan.engine.read.kernel import (
@@ -22,153 +22,48 @@ from lianguan.engine.read.kernel import (
     LEADER_SLOT,
     LINKED_SLOT,
     NO_SUBFIELDS,
+    NOT_UTF8,
     START,
     look,
     note_slice,
 )
+from lianguan.engine.read.xmltags import (
+    AMPERSAND,
+    CLOSING,
+    CONTROL,
+    DATA,
+    IND1,
+    IND2,
+    LEADER_,
+    LONGEST_ELEMENT,
+    LT,
+    RECORD_,
+    SUBFIELD_,
+    TAG,
+    UNDECIDED,
+    after_comment,
+    after_end_tag,
+    attributes,
+    is_blank,
+    name_at,
+    next_tag,
+    seek,
+    tag_at,
+    text_end,
+)
 
-# Names of elements, by their local part; 0 is any other.
-OTHER, RECORD_, LEADER_, CONTROL, DATA, SUBFIELD_ = 0, 1, 2, 3, 4, 5
-CLOSING = 16
-"""Added to the name of an end tag."""
-
-LONGEST_COMMENT = 1 << 18
-"""What begins like a comment and does not end within so many bytes is none."""
-UNDECIDED = -1
-
-LONGEST_NAME, LONGEST_TAG = 64, 4096
-"""Bytes beyond which nothing is taken for a name or a tag, however long nothing ends it."""
-
-LT, GT, SLASH, COLON, EQUALS, QUOTE, APOSTROPHE, AMPERSAND = 60, 62, 47, 58, 61, 34, 39, 38
-EXCLAMATION, HYPHEN = 33, 45
-
-
-def seek(buf, p, n, byte):
-    """The next place from `p` where `byte` stands, or n."""
-    while p < n and buf[p] != byte:
-        p += 1
-    return p
-
-
-def is_blank(c):
-    return c == 32 or c == 10 or c == 13 or c == 9
-
-
-def name_end(buf, p, n):
-    """Where the name that begins at `p` ends."""
-    while p < n and not is_blank(buf[p]) and buf[p] != GT and buf[p] != SLASH:
-        p += 1
-    return p
+NOT_PLAIN = -2
+CODE_ATTRIBUTE = xmltags.CODE
+LEADER_SIZE = 24
 
 
-def local_start(buf, p, end):
-    """Where the local part of the name in [p, end) begins."""
-    for i in range(p, end):
-        if buf[i] == COLON:
-            return i + 1
-    return p
-
-
-def after_comment(buf, p, n, last, clear):
-    """(place, clear): the place after the comment that begins at `p`; `p` where none does;
-    UNDECIDED where more bytes must tell (never if these are the `last`). No comment ends
-    before `clear`, so that nothing is looked at twice."""
-    if p + 4 > n:
-        return (p if last else UNDECIDED), clear
-    if buf[p + 1] != EXCLAMATION or buf[p + 2] != HYPHEN or buf[p + 3] != HYPHEN:
-        return p, clear
-    limit = min(n, p + LONGEST_COMMENT)
-    i = max(p + 6, clear)
-    while i < limit and (buf[i] != GT or buf[i - 1] != HYPHEN or buf[i - 2] != HYPHEN):
-        i += 1
-    if i < limit:
-        return i + 1, i
-    return (p if last or limit < n else UNDECIDED), i
-
-
-def name_of(buf, p, end):
-    """Which element the local name in [p, end) is, by its length and two of its letters."""
-    size = end - p
-    c = buf[p] if size > 0 else 0
-    if size == 6 and c == 114 and buf[p + 5] == 100 and buf[p + 3] == 111:
-        return RECORD_
-    if size == 6 and c == 108 and buf[p + 5] == 114:
-        return LEADER_
-    if size == 12 and c == 99 and buf[p + 7] == 102:
-        return CONTROL
-    if size == 9 and c == 100 and buf[p + 4] == 102:
-        return DATA
-    if size == 8 and c == 115 and buf[p + 3] == 102:
-        return SUBFIELD_
-    return OTHER
-
-
-def tag_at(buf, p, n):
-    """(name, end, empty) of the tag whose `<` is at `p`: which element, the place after its
-    `>` (0 where that is too far away), and whether it closes itself."""
-    at = p + 1
-    closing = 0
-    if at < n and buf[at] == SLASH:
-        closing = CLOSING
-        at += 1
-    stop = name_end(buf, at, min(n, at + LONGEST_NAME))
-    limit = min(n, p + LONGEST_TAG)
-    end = seek(buf, stop, limit, GT)
-    if end >= limit:
-        return OTHER, 0, False
-    return name_of(buf, local_start(buf, at, stop), stop) + closing, end + 1, buf[end - 1] == SLASH
-
-
-def attribute(buf, p, end, first, last):
-    """(start, end) of the value of the attribute whose name begins with byte `first` and ends
-    with `last` (tag, code), inside the tag [p, end); (-1, -1) where there is none or where the
-    attributes are not what XML allows."""
-    found = -1
-    stop = -1
-    i = name_end(buf, p + 1, end)
-    while True:
-        before = i
-        while i < end and is_blank(buf[i]):
-            i += 1
-        if i >= end or buf[i] == GT or (buf[i] == SLASH and buf[i + 1] == GT):
-            return found, stop
-        name = i
-        while i < end and not is_blank(buf[i]) and buf[i] != EQUALS:
-            i += 1
-        ends = i - 1
-        i = after_blanks_and(buf, i, end)
-        if i == before or i >= end or (buf[i] != QUOTE and buf[i] != APOSTROPHE):
-            return -1, -1
-        close = seek(buf, i + 1, end, buf[i])
-        if close >= end:
-            return -1, -1
-        if buf[name] == first and buf[ends] == last:
-            found = i + 1
-            stop = close
-        i = close + 1
-
-
-def after_blanks_and(buf, i, end):
-    """The place after an equals sign with blanks around it, or `end`."""
-    while i < end and is_blank(buf[i]):
-        i += 1
-    if i >= end or buf[i] != EQUALS:
-        return end
-    i += 1
-    while i < end and is_blank(buf[i]):
-        i += 1
-    return i
-
-
-NO_TAG = -2
-
-
-def field_tag(buf, p, end):
-    """The number in the tag attribute of the element tag [p, end); -1 for one that is no
-    number, NO_TAG where there is none or the element tag is not plain."""
-    start, stop = attribute(buf, p, end, 116, 103)
-    if start < 0:
-        return NO_TAG
+def field_tag(buf, p, body, n, attributes_wanted):
+    """The number of the field whose `<` is at `p`; -1 for one that is no number, NOT_PLAIN
+    where its attributes are not those that it should have."""
+    name, at = name_at(buf, p, n)
+    seen, start, stop = attributes(buf, at, body)
+    if seen != attributes_wanted:
+        return NOT_PLAIN
     return number(buf, start, 3) if stop - start == 3 else -1
 
 
@@ -178,30 +73,26 @@ def subfield_at(buf, p, n):
     name, body, empty = tag_at(buf, p, n)
     if name != SUBFIELD_ or body == 0:
         return -1, 0, 0, 0
-    start, stop = attribute(buf, p, body, 99, 101)
-    if stop - start != 1:
+    name, at = name_at(buf, p, n)
+    seen, start, stop = attributes(buf, at, body)
+    if seen != CODE_ATTRIBUTE or stop - start != 1:
         return -1, 0, 0, 0
     code = buf[start]
     if empty:
         return code, body, body, body
-    end = seek(buf, body, n, LT)
+    end = text_end(buf, body, n)
     name, after, empty = tag_at(buf, end, n)
     if name != SUBFIELD_ + CLOSING:
         return -1, 0, 0, 0
     return code, body, end, after
 
 
-def next_tag(buf, p, n):
-    """The next `<` if only blanks stand before it, else n."""
-    while p < n and is_blank(buf[p]):
-        p += 1
-    return p if p < n and buf[p] == LT else n
-
-
 def linked_tag(buf, p, n):
-    """The tag that a field 880 is linked to by its first subfield $6, which begins at `p`."""
+    """The tag that a field 880 is linked to by its first subfield $6, which begins at `p`;
+    NOT_PLAIN for that of a control field."""
     code, start, end, after = subfield_at(buf, next_tag(buf, p, n), n)
-    return number(buf, start, 3) if code == 54 and end - start >= 3 else -1
+    tag = number(buf, start, 3) if code == 54 and end - start >= 3 else -1
+    return tag if tag < 0 or tag > 9 else NOT_PLAIN
 
 
 def read_subfields(buf, at, n, plan, hits, k, record, wanted):
@@ -223,17 +114,17 @@ def read_subfields(buf, at, n, plan, hits, k, record, wanted):
 
 def tag_and_bits(buf, p, body, n, linked):
     """(tag, bits) of the data field whose `<` is at `p`; tag -1: no number."""
-    tag = field_tag(buf, p, body)
+    tag = field_tag(buf, p, body, n, TAG | IND1 | IND2)
     if tag == 880 and linked:
         return linked_tag(buf, body, n), ALTERNATE
-    return tag, 0
+    return (tag if tag < 0 or tag > 9 else NOT_PLAIN), 0
 
 
 def read_data(buf, p, n, first, plan, hits, k, record):
     """Write the hits of the data field whose `<` is at `p`: (next, k), next 0 if not plain."""
     name, body, empty = tag_at(buf, p, n)
     tag, bits = tag_and_bits(buf, p, body, n, first[LINKED_SLOT])
-    if tag == NO_TAG:
+    if tag == NOT_PLAIN:
         return 0, k
     want = first[tag] if tag >= 0 else 0
     stop = first[tag + 1] if tag >= 0 else 0
@@ -250,61 +141,119 @@ def read_data(buf, p, n, first, plan, hits, k, record):
     return after, k
 
 
-def read_text(buf, p, n, first, plan, hits, k, record):
-    """Write the hits of the leader or control field whose `<` is at `p`: (next, k), next 0 if
-    it is not plain; with a reference in it, its positions are not those of its characters."""
+def text_at(buf, p, n):
+    """(start, end, next) of the text alone in the element whose `<` is at `p`, a text without
+    references, since positions count in it; next 0 where it is not plain."""
     name, body, empty = tag_at(buf, p, n)
     if empty:
-        return body, k
-    end = seek(buf, body, n, LT)
-    tag = LEADER_SLOT if name == LEADER_ else field_tag(buf, p, body)
+        return body, body, body
+    end = text_end(buf, body, n)
     closing, after, empty = tag_at(buf, end, n)
-    if closing != name + CLOSING or tag == NO_TAG or seek(buf, body, end, AMPERSAND) < end:
+    if closing != name + CLOSING or seek(buf, body, end, AMPERSAND) < end:
+        return 0, 0, 0
+    return body, end, after
+
+
+def note_text(first, plan, hits, k, record, tag, span):
+    """Write the hits of a text, of a control field or the leader."""
+    for want in range(first[tag], first[tag + 1]):
+        if plan[want, CODE] == 0:
+            k = note_slice(plan, hits, k, want, record, span)
+    return k
+
+
+def read_control(buf, p, n, first, plan, hits, k, record):
+    """Write the hits of the control field whose `<` is at `p`: (next, k), next 0 if it is not
+    plain."""
+    name, body, empty = tag_at(buf, p, n)
+    tag = field_tag(buf, p, body, n, TAG)
+    start, end, after = text_at(buf, p, n)
+    if tag == NOT_PLAIN or tag > 9:
         return 0, k
     if tag >= 0:
-        for want in range(first[tag], first[tag + 1]):
-            if plan[want, CODE] == 0:
-                k = note_slice(plan, hits, k, want, record, (body, end))
+        k = note_text(first, plan, hits, k, record, tag, (start, end))
     return after, k
 
 
-def record_end(buf, p, n, last):
-    """Where a record that is not plain ends: after its end tag, or before the next record."""
+def read_leader(buf, p, n, first, plan, hits, k, record):
+    """As `read_control`, for the leader: 24 characters of ASCII in an element without
+    attributes."""
+    start, end, after = text_at(buf, p, n)
+    name, at = name_at(buf, p, n)
+    if after == 0 or after_end_tag(buf, at, n) != start or end - start != LEADER_SIZE:
+        return 0, k
+    for i in range(start, end):
+        if buf[i] < 32 or buf[i] > 126:
+            return 0, k
+    return after, note_text(first, plan, hits, k, record, LEADER_SLOT, (start, end))
+
+
+def first_tag(buf, start, n):
+    """The first tag in the record whose `<` is at `start`, if it is plain and that a leader's;
+    else n."""
+    name, at, empty = tag_at(buf, start, n)
+    if at == 0 or empty:
+        return n
+    at = next_tag(buf, at, n)
+    name, end = name_at(buf, at, n)
+    return at if name == LEADER_ else n
+
+
+def read_record(buf, start, n, first, plan, hits, k, record):
+    """Write the hits of the record that begins at `start`: (end, k), end 0 if it is not
+    plain."""
+    at = first_tag(buf, start, n)
+    if at < n:
+        at, k = read_leader(buf, at, n, first, plan, hits, k, record)
+    while 0 < at < n:
+        at = next_tag(buf, at, n)
+        name, after, empty = tag_at(buf, at, n)
+        if name == RECORD_ + CLOSING:
+            return after, k
+        if name == DATA:
+            at, k = read_data(buf, at, n, first, plan, hits, k, record)
+        elif name == CONTROL:
+            at, k = read_control(buf, at, n, first, plan, hits, k, record)
+        else:
+            at = 0
+    return 0, k
+
+
+def record_end(buf, start, n, last):
+    """Where a record that is not plain ends: after its end tag, before the next record, or
+    where it is too long; 0 where more bytes must tell."""
+    limit = start + LONGEST_ELEMENT
+    p = start + 1
     clear = p
-    while p < n:
+    while p < min(n, limit):
         p = seek(buf, p, n, LT)
         past, clear = after_comment(buf, p, n, last, clear)
         if past != p:
             p = n if past == UNDECIDED else past
             continue
-        name, after, empty = tag_at(buf, p, n)
-        if name == RECORD_ + CLOSING:
-            return after
-        if name == RECORD_:
+        name, after = name_at(buf, p, n)
+        if p < limit and name == RECORD_:
             return p
+        if p < limit and name == RECORD_ + CLOSING:
+            return end_of_record(buf, after, n, last)
         p += 1
-    return 0
+    if limit <= n:
+        return limit
+    return n if last else 0
 
 
-def read_record(buf, p, n, last, first, plan, hits, k, record):
-    """Write the hits of the record whose first field tag is at `p`: (end, k, finding); end 0
-    where it lies beyond n."""
-    k0 = k
-    at = p
-    while at < n:
-        name, after, empty = tag_at(buf, at, n)
-        if name == RECORD_ + CLOSING:
-            return after, k, SOUND
-        if name == DATA:
-            at, k = read_data(buf, at, n, first, plan, hits, k, record)
-        elif name in (CONTROL, LEADER_):
-            at, k = read_text(buf, at, n, first, plan, hits, k, record)
-        else:
-            at = 0
-        if at == 0:
-            break
-        at = next_tag(buf, at, n)
-    return record_end(buf, p, n, last), k0, MEND
+def end_of_record(buf, p, n, last):
+    """The place after the record's end tag whose name ends at `p`; 0 where that lies beyond
+    the bytes there are."""
+    end = after_end_tag(buf, p, n)
+    return 0 if end == p and not last and seek_other(buf, p, n) == n else end
+
+
+def seek_other(buf, p, n):
+    """The next place from `p` that is not blank, or n."""
+    while p < n and is_blank(buf[p]):
+        p += 1
+    return p
 
 
 def find_record(buf, p, n, last):
@@ -321,13 +270,15 @@ def find_record(buf, p, n, last):
         if past > p:
             p = past
             continue
-        name, after, empty = tag_at(buf, p, n)
+        if start < n and p - start >= LONGEST_ELEMENT:
+            start = n
+        name, after = name_at(buf, p, n)
         if name == RECORD_:
             start = p
-        elif start < n and LEADER_ <= name <= DATA:
-            return start, p
         elif name == RECORD_ + CLOSING:
             start = n
+        elif start < n and name != 0 and name != SUBFIELD_ and name != SUBFIELD_ + CLOSING:
+            return start, p
         p += 1
     return n, start
 
@@ -345,24 +296,20 @@ def scan_xml(words, buf, n, begin, first, plan, frames, hits):
     while count < len(frames):
         start, field = find_record(buf, p, n, last)
         if start == n:
-            if last:
-                p = n
-            elif field < n:
-                p = field
-            else:
-                p = max(p, n - 1000)
+            p = n if last else (field if field < n else max(p, n - 1000))
             break
-        end, after, finding = read_record(buf, field, n, last, first, plan, hits, k, count)
+        end, after = read_record(buf, start, n, first, plan, hits, k, count)
+        flags, ends = look(words, buf, start, end)
+        is_plain = 0 < end <= start + LONGEST_ELEMENT and not flags & NOT_UTF8
+        if not is_plain:
+            end = record_end(buf, start, n, last)
         if end == 0:
             p = start
-            if not last:
-                break
-            end = n
-        k = after
+            break
+        k = after if is_plain else k
         frames[count, START] = start
         frames[count, END] = end
-        frames[count, FINDING] = finding
-        flags, ends = look(words, buf, start, end)
+        frames[count, FINDING] = SOUND if is_plain else MEND
         frames[count, FLAGS] = flags & ~NO_SUBFIELDS
         count += 1
         p = end
@@ -383,23 +330,38 @@ def compiled() -> dict[str, Any]:
         note_slice,
         seek,
         is_blank,
-        name_end,
-        after_comment,
-        local_start,
-        name_of,
+        xmltags.is_letter,
+        xmltags.spells,
+        xmltags.name_of,
+        xmltags.word_end,
+        name_at,
         tag_at,
-        after_blanks_and,
-        attribute,
+        after_end_tag,
+        xmltags.attribute_bit,
+        xmltags.value_at,
+        attributes,
+        xmltags.hexadecimal,
+        xmltags.after_number,
+        xmltags.after_reference,
+        text_end,
+        next_tag,
+        xmltags.begins_comment,
+        after_comment,
         field_tag,
         subfield_at,
-        next_tag,
         linked_tag,
         read_subfields,
         tag_and_bits,
         read_data,
-        read_text,
-        record_end,
+        text_at,
+        note_text,
+        read_control,
+        read_leader,
+        first_tag,
         read_record,
+        seek_other,
+        end_of_record,
+        record_end,
         find_record,
         scan_xml,
     )
