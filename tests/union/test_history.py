@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lianguan.engine.match.block import CAP
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import build, entries
+from lianguan.engine.union import build, database, entries, generations
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub, book
@@ -265,3 +265,29 @@ def test_a_load_reports_how_long_it_took_and_how_much_there_is(hub: Hub) -> None
     loaded: Loaded = hub.send("JN", book("1"))
     assert loaded.seconds > 0
     assert (loaded.entries, loaded.works, loaded.read) == (1, 1, 1)
+
+
+def test_a_catalogue_that_other_rules_made_is_built_again_before_the_next_load(hub: Hub) -> None:
+    hub.send("JN", book("1"))
+    before = hub.everything()
+    folder = generations.current(hub.root)
+    assert folder
+    connection = database.connect(folder / "catalogue.sqlite", writing=True)
+    connection.execute("UPDATE meta SET value = 'earlier' WHERE name = 'rules'")
+    connection.close()
+    hub.send("JN", book("1"))
+    assert generations.current(hub.root) != folder
+    assert hub.everything() == before
+
+
+def test_a_catalogue_in_another_form_is_not_misread(hub: Hub) -> None:
+    hub.send("JN", book("1"))
+    folder = generations.current(hub.root)
+    assert folder
+    connection = database.connect(folder / "catalogue.sqlite", writing=True)
+    connection.execute("UPDATE meta SET value = 'earlier' WHERE name = 'form'")
+    connection.close()
+    with pytest.raises(Refused, match="catalogue_old"):
+        hub.catalogue()
+    hub.rebuild()
+    assert set(hub.entries()) == {"JN:1"}

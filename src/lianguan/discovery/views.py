@@ -35,9 +35,9 @@ def search(request: HttpRequest) -> HttpResponse:
     last = min(-(-found.total // queries.ON_PAGE), queries.DEEPEST)
     context = {
         "query": query,
-        "chosen": [(n, v, names.get(v, v), _link(request, n, "")) for n, v in chosen.items()],
+        "chosen": [(n, v, _link(request, n, "")) for n, v in chosen.items()],
         "found": found,
-        "facets": [(n, _values(request, n, found.facets[n], names)) for n in FACETS],
+        "facets": [(n, _values(request, n, found.facets[n])) for n in FACETS],
         "names": names,
         "page": page,
         "last": last,
@@ -64,12 +64,11 @@ def _link(request: HttpRequest, name: str, value: str) -> str:
 
 
 def _values(
-    request: HttpRequest, name: str, values: list[tuple[str, int]], names: dict[str, str]
-) -> list[tuple[str, str, int, str]]:
-    """(value, its words, entries, link) of a facet; years the latest first."""
-    if name == "year":
-        values = sorted(values, reverse=True)
-    return [(v, names.get(v, v), count, _link(request, name, v)) for v, count in values]
+    request: HttpRequest, name: str, values: list[tuple[str, int]]
+) -> list[tuple[str, int, str]]:
+    """(value, entries, link) of a facet; years the latest first."""
+    ordered = sorted(values, reverse=True) if name == "year" else values
+    return [(value, count, _link(request, name, value)) for value, count in ordered]
 
 
 def entry(request: HttpRequest, address: str) -> HttpResponse:

@@ -51,7 +51,7 @@ class Shown(NamedTuple):
     classes: tuple[Said, ...]
     languages: tuple[Said, ...]
     format: Said
-    """content and carrier: "text", "text electronic", "music disc"."""
+    """What it is and, unless it is print, on what: "text", "serial electronic", "sound disc"."""
     audience: Said
     isbns: tuple[Said, ...]
     numbers: tuple[Said, ...]
@@ -99,7 +99,7 @@ def merge(records: Mapping[RecordKey, Record]) -> Shown:
         subjects=all_of(lambda r: [s.text for s in r.subjects]),
         classes=all_of(lambda r: [f"{c.scheme}:{c.number}" for c in r.classes]),
         languages=all_of(lambda r: r.languages),
-        format=one(lambda r: [" ".join(filter(None, (r.content, r.carrier)))]),
+        format=one(lambda r: [_format(r)]),
         audience=one(lambda r: [r.audience]),
         isbns=all_of(lambda r: [i.value for i in r.identified("isbn")]),
         numbers=all_of(_numbers),
@@ -173,6 +173,11 @@ def _year(record: Record) -> Iterable[str]:
     if years.kind not in ("span", "serial") or not years.last:
         return [str(years.first)]
     return [f"{years.first}–{'' if years.last == 9999 else years.last}"]
+
+
+def _format(record: Record) -> str:
+    what = "serial" if record.level == "serial" else record.content or "text"
+    return f"{what} {record.carrier}" if record.carrier not in ("", "print") else str(what)
 
 
 def _extent(record: Record) -> str:

@@ -19,6 +19,27 @@ def sentence(code: str, language: str = "zh") -> str:
     return said or code
 
 
+@cache
+def _languages() -> dict[str, dict[str, str]]:
+    path = resources.files(__package__).joinpath("mapping/codes/languages.csv")
+    return {line["code"]: line for line in csv.DictReader(path.read_text("utf-8").splitlines())}
+
+
+def language_name(code: str, language: str = "zh") -> str:
+    """A language by its code (ISO 639-2): tib → 藏语; the code itself for rare ones."""
+    return _languages().get(code, {}).get(language) or code
+
+
+def format_name(said: str, language: str = "zh") -> str:
+    """A format in words: "text electronic" → 图书（电子）."""
+    what, _, carrier = said.partition(" ")
+    name = sentence(f"format_{what}", language)
+    if not carrier:
+        return name
+    on = sentence(f"carrier_{carrier}", language)
+    return f"{name}（{on}）" if language == "zh" else f"{name} ({on})"
+
+
 def codes() -> frozenset[str]:
     """Every code that has a sentence."""
     return frozenset(_sentences())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from lianguan.engine.sentences import sentence
+from lianguan.engine.sentences import format_name, language_name, sentence
 from lianguan.engine.text.fold import TIBETAN
 
 register = template.Library()
@@ -26,6 +26,17 @@ def say(context: dict[str, Any], code: str, *said: object) -> str:
     own = _words().get(code)
     text = own[language] if own else sentence(code, language)
     return text.format(*said)
+
+
+@register.simple_tag(takes_context=True)
+def worded(context: dict[str, Any], facet: str, value: str) -> str:
+    """A value of a facet in words: a library's name, a language, a format."""
+    language = str(context.get("language", "zh"))
+    if facet == "library":
+        names: dict[str, str] = context.get("names", {})
+        return names.get(value, value)
+    words = {"language": language_name, "format": format_name}
+    return words[facet](value, language) if facet in words else value
 
 
 @register.filter

@@ -16,7 +16,7 @@ from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Delivery, Told, nobody
 from lianguan.engine.union.entries import counts, index_entries, write_entries
-from lianguan.engine.union.generations import current, new_generation, publish
+from lianguan.engine.union.generations import current, is_of_now, new_generation, publish
 from lianguan.engine.union.loading import Again, Load, Loaded
 from lianguan.engine.union.resolve import Resolver
 from lianguan.engine.union.sources import Import, Sources
@@ -137,6 +137,17 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
     if old and old != builder.folder:
         shutil.rmtree(old, ignore_errors=True)
     return builder.folder
+
+
+def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builder:
+    """A builder whose catalogue is what the log says: what was cut short is done, and a
+    catalogue that an earlier version made is built again."""
+    folder = current(root)
+    if folder and not is_of_now(folder):
+        rebuild(root, decisions, told)
+    builder = Builder(root, decisions)
+    builder.catch_up(told)
+    return builder
 
 
 def check_space(root: Path, size: int) -> None:

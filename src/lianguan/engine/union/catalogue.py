@@ -16,7 +16,7 @@ from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.entries import counts, records_of
 from lianguan.engine.union.export import RecordExport
-from lianguan.engine.union.generations import current
+from lianguan.engine.union.generations import current, form, made_by
 from lianguan.engine.union.keys import parted
 from lianguan.engine.union.sent import Sent
 from lianguan.engine.union.sources import Sources
@@ -84,7 +84,8 @@ class UnionCatalogue:
         self.refresh()
 
     def refresh(self) -> None:
-        """Look at what is in use now. Raises Refused("nothing_loaded") where nothing is."""
+        """Look at what is in use now. Raises Refused: "nothing_loaded" where nothing is,
+        "catalogue_old" where another version of Lianguan made it."""
         folder = current(self.root)
         if folder is None or not (folder / "catalogue.sqlite").exists():
             raise Refused("nothing_loaded", str(self.root))
@@ -93,6 +94,9 @@ class UnionCatalogue:
             self.connection = database.connect(folder / "catalogue.sqlite")
             self.index = SearchIndex(folder / "index")
             self.folder = folder
+            if made_by(self.connection).get("form") != form():
+                self.folder = None
+                raise Refused("catalogue_old", str(self.root))
         self.index.reload()
 
     def close(self) -> None:

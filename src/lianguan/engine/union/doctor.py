@@ -12,6 +12,7 @@ from lianguan.engine.read import compiled
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
+from lianguan.engine.union.generations import made_by, rules
 from lianguan.engine.union.sources import Import, Sources, StoredFile
 
 ENOUGH_FREE = 1 << 30
@@ -75,6 +76,8 @@ def _catalogue(root: Path) -> Iterator[Check]:
         agrees = entries == indexed and not waiting
         yield Check("doctor_index", agrees, f"{entries} / {indexed}")
         yield _log(catalogue)
+        said = made_by(catalogue.connection).get("rules", "")
+        yield Check("doctor_rules", said == rules(), said)
 
 
 def _log(catalogue: UnionCatalogue) -> Check:

@@ -1,10 +1,60 @@
 """Catalogues stand in folders of their own; one of them is in use."""
 
+import hashlib
 import os
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from lianguan.engine.match.features import Features
+from lianguan.engine.record import SLOTS
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
+from lianguan.engine.union.database import Connection
+
+
+@cache
+def form() -> str:
+    """The form in which records and features are kept: a catalogue of another form cannot be
+    read."""
+    said = "\0".join((*SLOTS, *Features._fields, database.SCHEMA))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@cache
+def rules() -> str:
+    """The rules by which records are read, matched and merged: a catalogue that other rules
+    made is not what a rebuild would give."""
+    digest = hashlib.sha256()
+    for file in _files(resources.files("lianguan.engine")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    """The modules and tables of the engine, in order of their names."""
+    found: list[Traversable] = []
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if one.is_dir():
+            found += _files(one)
+        elif one.name.endswith((".py", ".csv")) and one.name != "words.csv":
+            found.append(one)
+    return found
+
+
+def made_by(connection: Connection) -> dict[str, str]:
+    """What a catalogue says of the form and the rules that made it."""
+    return dict(connection.execute("SELECT name, value FROM meta").fetchall())
+
+
+def is_of_now(folder: Path) -> bool:
+    """The catalogue is in the form and by the rules of this version."""
+    connection = database.connect(folder / "catalogue.sqlite")
+    try:
+        return made_by(connection) == {"form": form(), "rules": rules()}
+    finally:
+        connection.close()
 
 
 def current(root: Path) -> Path | None:
@@ -20,7 +70,10 @@ def new_generation(root: Path) -> Path:
     """An empty catalogue, put in use if there was none."""
     folder = root / "catalogue" / _next_name(root)
     folder.mkdir(parents=True)
-    database.connect(folder / "catalogue.sqlite", writing=True).close()
+    connection = database.connect(folder / "catalogue.sqlite", writing=True)
+    made = [("form", form()), ("rules", rules())]
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
+    connection.close()
     SearchIndex(folder / "index")
     if current(root) is None:
         publish(root, folder)

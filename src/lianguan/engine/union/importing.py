@@ -8,7 +8,7 @@ from pathlib import Path
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused, SetAside
-from lianguan.engine.union.build import Builder, Decisions, check_space
+from lianguan.engine.union.build import Decisions, check_space, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
@@ -43,8 +43,7 @@ def import_files(
         if not path.is_file():
             raise Refused("file_not_found", str(path))
     with building(root, f"import {order.library}"):
-        builder = Builder(root, decisions)
-        builder.catch_up(told)
+        builder = ready_builder(root, decisions, told)
         sources = builder.sources
         files = [file for path in paths for file in source_files(path)]
         profile = fitting(files, sources.profile(order.library), order)

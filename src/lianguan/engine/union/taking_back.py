@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Builder, Decisions, rebuild
+from lianguan.engine.union.build import Decisions, ready_builder, rebuild
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
@@ -14,8 +14,7 @@ def withdraw_import(
 ) -> Loaded:
     """Take a delivery back. Its bytes stay in the sources. Raises Refused("import_unknown")."""
     with building(root, f"withdraw {import_id}"):
-        builder = Builder(root, decisions)
-        builder.catch_up(told)
+        builder = ready_builder(root, decisions, told)
         one = builder.sources.find(import_id)
         if one is None:
             raise Refused("import_unknown", import_id)
