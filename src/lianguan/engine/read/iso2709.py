@@ -5,8 +5,10 @@
 """
 
 import re
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lianguan.engine.read import framing
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
@@ -25,6 +27,10 @@ RULE_OF_FINDING = {
 }
 
 
+Fields = list[tuple[bytes, bytes]]
+"""Tag and data of each field, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The place of one record: `data[start:end]`, and what `framing.survey` found there."""
@@ -37,52 +43,65 @@ class Frame:
 def frames(data: bytes, start: int = 0, *, last: bool = True) -> Iterator[Frame]:
     """The frames of `data` from `start`. Unless `last`, those too near the end to be
     decided are left for when more bytes are there; reading goes on at the last `end`."""
+    for frame, _ in walk(data, start, last=last):
+        yield frame
+
+
+def walk(
+    data: bytes, start: int = 0, *, last: bool = True
+) -> Iterator[tuple[Frame, Fields | None]]:
+    """As `frames`; each with its fields where looking for its end has found them."""
     n = len(data)
     while start < n and (last or start + framing.LOOKAHEAD <= n):
         if between := BETWEEN_RECORDS.match(data, start):
             start = between.end()
             continue
-        end = _sound_end(data, start)
-        if end:
-            yield Frame(start, end, framing.SOUND)
+        stated = data[start : start + 5]
+        end = start + int(stated) if stated.isdigit() else start
+        fields = sound_fields(data[start:end])
+        if fields is not None:
+            yield Frame(start, end, framing.SOUND), fields
         else:
-            end, finding = framing.survey(data, n, start)
-            if finding != framing.MEND:
-                fields = start + int(data[start + 12 : start + 17]) - 1
-                ends = data.count(b"\x1e", fields, end)
-                end, cut = framing.without_hidden(data, n, start, end, ends)
-                finding = framing.MEND if cut else finding
-            yield Frame(start, end, finding)
+            end, finding = _surveyed(data, n, start)
+            yield Frame(start, end, finding), None
         start = end
 
 
-def _sound_end(data: bytes, start: int) -> int:
-    """`framing.survey` for the usual case, by splitting instead of looking at each byte."""
-    stated = data[start : start + 5]
-    if not stated.isdigit():
-        return 0
-    end = start + int(stated)
-    return end if sound_fields(data[start:end]) is not None else 0
+def _surveyed(data: bytes, n: int, start: int) -> tuple[int, int]:
+    """(end, finding) of a record that is not plainly sound."""
+    end, finding = framing.survey(data, n, start)
+    if finding == framing.MEND:
+        return end, finding
+    fields = start + int(data[start + 12 : start + 17]) - 1
+    end, cut = framing.without_hidden(data, n, start, end, data.count(b"\x1e", fields, end))
+    return end, framing.MEND if cut else finding
 
 
-def sound_fields(record: bytes) -> list[tuple[bytes, bytes]] | None:
+def sound_fields(record: bytes) -> Fields | None:
     """(tag, data) of a sound record without a field end inside a field; else None."""
     base = record[12:17]
     if record[-1:] != b"\x1d" or not base.isdigit() or int(record[:5]) != len(record):
         return None
     directory = record[24 : int(base) - 1]
-    parts = record[int(base) - 1 : -1].split(b"\x1e")
-    if parts[0] or parts.pop() or len(parts) * 12 - 12 != len(directory):
+    empty, *parts = record[int(base) - 1 : -1].split(b"\x1e")
+    if empty or not parts or parts.pop() or len(parts) * 12 != len(directory):
         return None
-    at = 0
-    fields = []
-    for entry in range(0, len(directory), 12):
-        data = parts[entry // 12 + 1]
-        if directory[entry + 3 : entry + 12] != b"%04d%05d" % (len(data) + 1, at):
-            return None
-        at += len(data) + 1
-        fields.append((directory[entry : entry + 3], data))
-    return fields
+    cells = _cells(len(parts))(directory)
+    numbers = cells[1::2]
+    at, places = 0, []
+    for part in parts:
+        length = len(part) + 1
+        places.append(length * 100_000 + at)
+        at += length
+    if not b"".join((b"0", *numbers)).isdigit() or [*map(int, numbers)] != places:
+        return None
+    return list(zip(cells[::2], parts, strict=True))
+
+
+@lru_cache(1 << 10)
+def _cells(entries: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """Cuts a directory into tag, length and place, tag, length and place, …"""
+    return struct.Struct("3s9s" * entries).unpack
 
 
 def record_in(data: bytes, frame: Frame) -> SourceRecord | Lost:
@@ -105,11 +124,11 @@ def read_record(data: bytes) -> SourceRecord | Lost:
     return Lost(Reason.TOO_SHORT)
 
 
-def _record(record: bytes, fields: list[tuple[bytes, bytes]], rules: Rule) -> SourceRecord:
+def _record(record: bytes, fields: Fields, rules: Rule) -> SourceRecord:
     return SourceRecord(record[:24], tuple(SourceField(t, d) for t, d in fields), rules)
 
 
-def _as_told(record: bytes) -> list[tuple[bytes, bytes]]:
+def _as_told(record: bytes) -> Fields:
     """The fields where the directory puts them."""
     base = int(record[12:17])
     fields = []
@@ -120,7 +139,7 @@ def _as_told(record: bytes) -> list[tuple[bytes, bytes]]:
     return fields
 
 
-def _by_order(record: bytes) -> list[tuple[bytes, bytes]]:
+def _by_order(record: bytes) -> Fields:
     """The tags of the directory with the pieces between field ends, in order."""
     base = int(record[12:17])
     pieces = record[base:].split(b"\x1e")
