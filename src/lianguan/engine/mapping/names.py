@@ -12,9 +12,10 @@ from lianguan.engine.record import Name
 ROLES = (
     "原著 编著 合著 主编 副主编 总主编 执行主编 分册主编 选编 汇编 编译 译著 翻译 编写 编纂 "
     "编撰 撰文 改编 缩写 改写 整理 点校 校点 校注 校订 校译 审校 审订 审定 主审 评注 译注 注释 "
-    "选注 笺注 集注 集解 绘画 绘图 插图 摄影 编绘 图文 文图 口述 记录 收集 搜集 辑录 辑校 选辑 "
+    "选注 笺注 集注 集解 校定 编修 绘画 绘图 插图 摄影 编绘 图文 文图 口述 记录 收集 搜集 辑录 辑校 选辑 "
     "主持 策划 监制 编辑 编选 编剧 导演 作曲 作词 书写 篆刻 著 编 译 撰 注 绘 校 辑 疏 笺 纂 "
-    "編著 主編 編輯 編譯 編 譯 註 註釋 繪 輯 點校 校點 校訂 編纂 選編 選註 箋 箋注 箋註 譯註"
+    "編著 主編 編輯 編譯 編 譯 註 註釋 繪 輯 點校 校點 校訂 編纂 編修 補編 校補 纂修 選編 選註 箋 箋注 "
+    "箋註 譯註 奉敕撰 奉敕編 奉敕纂 奉敕修 奉敕校 敕撰"
 ).split()
 AFTER_SPACE = "文 图 作 画 书 述 修 选 评 摄".split()
 """Roles that also end many names (沈从文), so only what stands apart is one."""
@@ -24,8 +25,15 @@ ROLE_AT_END = re.compile(
     rf"|(?:等|\s+)((?:{'|'.join(AFTER_SPACE)})(?:[、,，·]?(?:{'|'.join(AFTER_SPACE)}|{ROLE}))*)$"
 )
 CLASSICAL = re.compile(
-    r"(奉敕撰|敕撰|等奉敕撰|纂集|音義|集解|集傳|集註|集注|考補|考證|補註|補注|撰略例|傳|箋|疏|解|述|補|評|修|訂|錄"
-    r"|編次|編|輯|註|注|撰|譯|著|纂)$"
+    r"(?:等)?(?:奉[敕勅])?((?:"
+    "撰校勘記 撰札記 撰校記 撰校文 撰略例 撰細草 撰志 注志 解詁 詁訓 集解 集傳 集註 集注 集論 "
+    "補註 補注 補編 補遺 補正 補葺 補說 考補 考證 考異 辨說 辨正 正義 索隱 衍義 廣義 音義 音釋 音辨 "
+    "釋文 釋術 增釋 增註 增注 增修 增輯 增編 重修 重編 重增 續增 續編 續修 監修 纂修 纂集 纂輯 編次 "
+    "校正 校次 校定 刪定 刪潤 刊定 指解 注釋 註釋 評點 述讚 彙集 廣要 附遺 御定 御製 御撰 御批 欽定 "
+    "敕撰 敕編 敕定 原本 原撰 原編 繪圖 傳 箋 疏 解 述 補 評 訂 錄 續 增 音 定 批 編 輯 註 注 撰 譯 著 纂".replace(
+        " ", "|"
+    )
+    + "))$"
 )
 """Roles in old books, taken only where a dynasty stands before the name: （漢）毛亨傳."""
 DYNASTIES = frozenset(
@@ -62,19 +70,27 @@ def _of_part(part: str, source: str) -> list[Name]:
     """The names that share one role: 李丹，方于译."""
     if not HAN.search(part):
         return _western(part, source)
-    origin, part = _origin(part)
+    origin, part = _origin(_without_brackets(part))
     part, role = _without_role(part, origin)
     names = []
-    for piece in _apart(AND_OTHERS.sub("", part)):
+    pieces = _apart(AND_OTHERS.sub("", part))
+    for place, piece in enumerate(pieces, 1):
         own_origin, named = _origin(piece)
         origin = own_origin or origin
-        named, own_role = _without_role(named, origin)
-        text = OTHER_FORM.sub("", named).strip(" ,，、:：.")
+        lost_its_role = role and place == len(pieces)  # 歐陽修撰: 修 is not another one
+        named, own_role = (named, "") if lost_its_role else _without_role(named, origin)
+        text = OTHER_FORM.sub("", named).strip(" ,，、:：.[]()（）")
         if text:
             roles = tuple(filter(None, (own_role or role,)))
             kind = "body" if BODY.search(text) else "person"
             names.append(Name(text, kind, roles, "", origin, source=source))
     return names
+
+
+def _without_brackets(part: str) -> str:
+    """The part without the brackets in which a cataloguer put the whole of it."""
+    whole = part[:1] == "[" and part.find("]") == len(part) - 1
+    return part[1:-1].strip() if whole else part
 
 
 def _origin(part: str) -> tuple[str, str]:
@@ -84,9 +100,9 @@ def _origin(part: str) -> tuple[str, str]:
 
 
 def _without_role(part: str, origin: str) -> tuple[str, str]:
-    match = ROLE_AT_END.search(part)
-    if not match and origin in DYNASTIES:
-        match = CLASSICAL.search(part)
+    patterns = (ROLE_AT_END, CLASSICAL) if origin in DYNASTIES else (ROLE_AT_END,)
+    found = [match for pattern in patterns if (match := pattern.search(part))]
+    match = min(found, key=lambda m: m.start(), default=None)
     if not match or match.start() == 0:
         return part, ""
     return part[: match.start()], next(group for group in match.groups() if group)
