@@ -48,10 +48,19 @@ ESCAPES = np.uint64(0x1B1B1B1B1B1B1B1B)
 SUBFIELDS = np.uint64(0x1F1F1F1F1F1F1F1F)
 FIELD_ENDS = np.uint64(0x1E1E1E1E1E1E1E1E)
 LOWS = np.uint64(0x7F7F7F7F7F7F7F7F)
+ALL_C0 = np.uint64(0xC0C0C0C0C0C0C0C0)
+ALL_E0 = np.uint64(0xE0E0E0E0E0E0E0E0)
+ALL_ED = np.uint64(0xEDEDEDEDEDEDEDED)
+EVEN = np.uint64(0xFEFEFEFEFEFEFEFE)
 NOTHING = np.uint64(0)
+ONE = np.uint64(1)
+TWO = np.uint64(2)
+THREE = np.uint64(3)
 SEVEN = np.uint64(7)
 FIFTY_SIX = np.uint64(56)
 EIGHT = np.uint64(8)
+SIXTEEN = np.uint64(16)
+FORTY_EIGHT = np.uint64(48)
 
 
 # Columns of the arrays that `scan` fills; int32, so a block is shorter than 2 GiB.
@@ -88,8 +97,55 @@ def utf8_from(buf, start, end):
     return size
 
 
+def word(words, i, start, end):
+    """Eight bytes as one number, blanks in place of those outside [start, end)."""
+    w = words[i]
+    if i == start >> 3:
+        outside = (np.uint64(1) << (EIGHT * np.uint64(start & 7))) - np.uint64(1)
+        w = (w & ~outside) | (BLANKS & outside)
+    if i == end >> 3:
+        inside = (np.uint64(1) << (EIGHT * np.uint64(end & 7))) - np.uint64(1)
+        w = (w & inside) | (BLANKS & ~inside)
+    return w
+
+
+def flags_of_words(words, start, end):
+    """What `high_flags` gives, eight bytes at a time, for text whose every sequence has the
+    bytes after its first that it must have; 0 where bytes have to be looked at one by one:
+    not UTF-8, or with first bytes that not everything may follow (E0, ED and from F0).
+
+    A mask has the high bit of each byte that is something: `begin` a sequence, `long` one of
+    three. Shifted by one and two bytes they say where there must be continuation bytes.
+    """
+    begin = NOTHING
+    long = NOTHING
+    any_long = NOTHING
+    odd = NOTHING
+    first = start >> 3
+    last = end >> 3
+    for i in range(first, last + 1):
+        w = words[i] if first < i < last else word(words, i, start, end)
+        if not (w | begin) & HIGHS:
+            continue
+        due = (begin >> FIFTY_SIX) | (long >> FORTY_EIGHT)
+        begin = w & (w << ONE) & HIGHS
+        long = begin & (w << TWO)
+        due |= (begin << EIGHT) | (long << SIXTEEN)
+        odd |= (w & ~(w << ONE) & HIGHS) ^ due
+        odd |= long & (w << THREE)
+        for x in ((w & EVEN) ^ ALL_C0, w ^ ALL_E0, w ^ ALL_ED):
+            odd |= (x - ONES) & ~x
+        any_long |= long
+    if odd & HIGHS:
+        return 0
+    return HIGH | LONG_SEQUENCE if any_long else HIGH
+
+
 def high_flags(words, buf, start, end):
     """HIGH, with NOT_UTF8 or LONG_SEQUENCE, of bytes that are not all ASCII."""
+    flags = flags_of_words(words, start, end)
+    if flags:
+        return flags
     flags = HIGH
     i = start
     while i < end:
@@ -105,18 +161,6 @@ def high_flags(words, buf, start, end):
             flags |= LONG_SEQUENCE
         i += size
     return flags
-
-
-def word(words, i, start, end):
-    """Eight bytes as one number, blanks in place of those outside [start, end)."""
-    w = words[i]
-    if i == start >> 3:
-        outside = (np.uint64(1) << (EIGHT * np.uint64(start & 7))) - np.uint64(1)
-        w = (w & ~outside) | (BLANKS & outside)
-    if i == end >> 3:
-        inside = (np.uint64(1) << (EIGHT * np.uint64(end & 7))) - np.uint64(1)
-        w = (w & inside) | (BLANKS & ~inside)
-    return w
 
 
 def zeros(x):
@@ -296,8 +340,9 @@ def compiled() -> dict[str, Any]:
         framing.without_hidden,
         framing.survey,
         utf8_from,
-        high_flags,
         word,
+        flags_of_words,
+        high_flags,
         zeros,
         look,
         note,

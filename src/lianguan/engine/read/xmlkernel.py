@@ -322,8 +322,9 @@ def compiled() -> dict[str, Any]:
     return compile_all(
         number,
         kernel.utf8_from,
-        kernel.high_flags,
         kernel.word,
+        kernel.flags_of_words,
+        kernel.high_flags,
         kernel.zeros,
         look,
         kernel.note,
