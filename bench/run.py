@@ -11,7 +11,6 @@ import os
 import platform
 import subprocess
 import sys
-from collections import defaultdict
 from importlib import metadata
 from pathlib import Path
 
@@ -56,14 +55,13 @@ def _files(records: Path, folder: Path, count: int) -> dict[str, str]:
 
 def measure(files: dict[str, str], rounds: int) -> tuple[dict[Job, list[Timing]], dict[Job, str]]:
     """The timings of every job, and why some have none."""
-    measured: dict[Job, list[Timing]] = defaultdict(list)
+    measured: dict[Job, list[Timing]] = {job: [] for job in jobs()}
     missing: dict[Job, str] = {}
     for number in range(rounds + 1):
         for job in jobs():
             if job in missing or (number == 0 and not job.command):
-                continue
-            told = f"round {number} of {rounds}: {job.who}, {job.takes} {job.on}"
-            print(f"\r{told:<78}", end="", file=sys.stderr, flush=True)
+                continue  # round 0 is to have every program and its files in memory
+            tell(f"round {number} of {rounds}: {job.who}, {job.on}")
             try:
                 timing = measure_once(job, files)
             except NotMeasured as error:
@@ -71,8 +69,14 @@ def measure(files: dict[str, str], rounds: int) -> tuple[dict[Job, list[Timing]]
                 continue
             if number:
                 measured[job].append(timing)
-    print(file=sys.stderr)
+    tell("")
     return measured, missing
+
+
+def tell(sentence: str) -> None:
+    """What is going on, for somebody who watches."""
+    if sys.stderr.isatty():
+        print(f"\r{sentence:<70}\r", end="", file=sys.stderr, flush=True)
 
 
 def measure_once(job: Job, files: dict[str, str]) -> Timing:

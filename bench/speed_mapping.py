@@ -11,13 +11,13 @@ from lianguan.engine.mapping.fast import ahead
 from lianguan.engine.mapping.marc21 import TABLE
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.blocks import blocks
-from lianguan.engine.read.files import SourceFile
+from lianguan.engine.read.files import source_files
 from lianguan.engine.record import Record
 
 
 def records(file: BinaryIO) -> int:
     """The stream of neutral records that an import reads, repairs included."""
-    source = SourceFile("measured", lambda: Path(file.name).open("rb"))
+    (source,) = source_files(Path(file.name))
     return sum(isinstance(read.what, Record) for read in open_file(source).reads)
 
 
