@@ -161,3 +161,9 @@ def test_a_file_of_items_is_known_by_its_columns() -> None:
     assert [(r.number, [h.barcodes[0] for h in r.holdings]) for r in records(found)] == [
         ("001", ["30001", "30002"])
     ]
+
+
+def test_marks_for_screens_are_left_out_of_cells() -> None:
+    rows = 'id,title\n1,קיצור תולדות\u200e\u200e\n2,"两行\n题名"\n'.encode()
+    titles = [read.what.titles[0].text for read in open_file(_in_memory("t.csv", rows)).reads]  # type: ignore[union-attr]
+    assert titles == ["קיצור תולדות", "两行 题名"]

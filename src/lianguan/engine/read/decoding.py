@@ -47,7 +47,7 @@ class Decoder:
             text = html.unescape(text)
         if SUSPICIOUS.search(text):
             text = self._mended(text)
-        return text if text.isprintable() else _on_one_line(text)
+        return text if text.isprintable() else on_one_line(text)
 
     def field(self, raw: bytes) -> str:
         """The text of a whole field, its subfield marks where they were."""
@@ -77,7 +77,7 @@ class Decoder:
         return text
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """The text without control characters, a line break and the blanks around it as one."""
     return (LINE_BREAK.sub(" ", text) if "\n" in text else text).translate(CONTROLS)
 

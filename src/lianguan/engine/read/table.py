@@ -7,12 +7,12 @@ may be in any encoding, and a quotation mark may be missing somewhere in the mid
 import csv
 import datetime
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lianguan.engine.read.decoding import on_one_line
 from lianguan.engine.read.encodings import GB18030, UTF8, Hints, encoding_of
 from lianguan.engine.read.files import MOST_IN_WORKBOOK, refuse_bomb
 from lianguan.engine.read.findings import Reason, Refused
@@ -109,7 +109,11 @@ def _row(raw: bytes, offset: int, encoding: str, separator: str) -> TableRow:
         cells = next(reader)
     except (csv.Error, StopIteration):
         return TableRow(offset, len(raw), (), Reason.ROW_BROKEN)
-    return TableRow(offset, len(raw), tuple(cell.strip() for cell in cells))
+    return TableRow(offset, len(raw), tuple(map(_cell, cells)))
+
+
+def _cell(text: str) -> str:
+    return (text if text.isprintable() else on_one_line(text)).strip()
 
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
@@ -155,4 +159,4 @@ def cell_text(cell: Any) -> str:
         return str(int(cell)) if cell == int(cell) else repr(cell)
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
-    return re.sub(r"\s*\n\s*", " ", str(cell)).strip()
+    return _cell(str(cell))
