@@ -132,3 +132,11 @@ def test_a_fault_of_ours_is_said_plainly(hub: Hub) -> None:
         answer = reader.get("/search?q=x")
     assert answer.status_code == 500
     assert "是系统出了错" in answer.content.decode()
+
+
+def test_a_title_that_a_system_lost_gives_way_to_another_of_the_record(
+    reader: Client, hub: Hub
+) -> None:
+    hub.send("HB", book("1", title="?????$d海北史话"))
+    page = text(reader, "/search?q=海北史话")
+    assert re.search(r'<a href="/e/[a-z2-7]{13}">海北史话</a>', page)

@@ -83,7 +83,7 @@ def merge(records: Mapping[RecordKey, Record]) -> Shown:
     def all_of(values: Values) -> tuple[Said, ...]:
         return tuple(_agreed(ordered, values))
 
-    title = one(lambda r: [r.title.text] if r.title and r.title.text else [])
+    title = one(_title)
     return Shown(
         title=title,
         subtitle=one(lambda r: [" : ".join(r.title.other)] if r.title and r.title.other else []),
@@ -139,6 +139,14 @@ def _weight(value: str) -> tuple[bool, int]:
 
 def _without(titles: tuple[Said, ...], shown: Said) -> tuple[Said, ...]:
     return tuple(said for said in titles if fold(said.value) != fold(shown.value))
+
+
+def _title(record: Record) -> Iterable[str]:
+    """The title of the record; another of its titles where it was lost ("?????")."""
+    if record.title is None:
+        return []
+    titles = [record.title.text, *_other_titles(record)]
+    return [next((text for text in titles if fold(text)), record.title.text)]
 
 
 def _other_titles(record: Record) -> Iterable[str]:

@@ -133,11 +133,12 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
     if as_json:
         _json({**asdict(said), "levels": [level._asdict() for level in said.levels]})
         return
-    table = Table(title=sentence(said.decision, language()), title_justify="left")
+    table = Table(title=sentence(f"decision_{said.decision}", language()), title_justify="left")
     for heading in ("", say("程度", "level"), left, right):
         table.add_column(heading, overflow="fold")
     for level in said.levels:
-        name, how = (sentence(code, language()) for code in (level.field, level.level))
+        codes = (f"field_{level.field}", f"level_{level.level}")
+        name, how = (sentence(code, language()) for code in codes)
         table.add_row(name, how, level.left, level.right)
     console.print(table)
     for veto in said.vetoes:

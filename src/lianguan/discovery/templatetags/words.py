@@ -29,6 +29,12 @@ def say(context: dict[str, Any], code: str, *said: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def named(context: dict[str, Any], kind: str, code: str) -> str:
+    """The words of a decision, a field or a level."""
+    return sentence(f"{kind}_{code}", str(context.get("language", "zh")))
+
+
+@register.simple_tag(takes_context=True)
 def worded(context: dict[str, Any], facet: str, value: str) -> str:
     """A value of a facet in words: a library's name, a language, a format."""
     language = str(context.get("language", "zh"))
@@ -49,6 +55,12 @@ def name_in(names: dict[str, str], code: str) -> str:
 def holder(names: dict[str, str], key: str) -> str:
     """The name of the library whose record it is."""
     return name_in(names, key.partition(":")[0])
+
+
+@register.filter
+def number_of(key: str) -> str:
+    """The member's own number in a record key."""
+    return key.partition(":")[2]
 
 
 @register.filter
