@@ -116,6 +116,8 @@ def _agreed(
 ) -> list[Said]:
     """The different values, each in its fullest wording, in the order of the records; or those
     that most say first."""
+    if len(records) == 1:
+        return _alone(*next(iter(records.items())), values)
     wordings: dict[str, dict[str, list[RecordKey]]] = defaultdict(lambda: defaultdict(list))
     for key, record in records.items():
         for value in dict.fromkeys(filter(None, values(record))):
@@ -124,6 +126,17 @@ def _agreed(
     if by_count:
         found.sort(key=lambda said: (-len(said.by), *_weight(said.value), said.by))
     return found
+
+
+def _alone(key: RecordKey, record: Record, values: Values) -> list[Said]:
+    """The different values of the one record there is: most entries have no more."""
+    said = [str(value) for value in dict.fromkeys(filter(None, values(record)))]
+    if len(said) > 1:
+        wordings: dict[str, list[str]] = defaultdict(list)
+        for value in said:
+            wordings[fold(value) or value].append(value)
+        said = [min(same, key=lambda text: (-len(text), text)) for same in wordings.values()]
+    return [Said(value, (key,)) for value in said]
 
 
 def _fullest(wordings: Mapping[str, list[RecordKey]]) -> Said:
@@ -151,7 +164,7 @@ def _title(record: Record) -> Iterable[str]:
 
 def _other_titles(record: Record) -> Iterable[str]:
     kinds = ("proper", "parallel", "variant", "uniform", "former")
-    return (t.text for t in record.titles if t is not record.title and t.kind in kinds)
+    return (t.text for t in record.titles if t.kind in kinds)
 
 
 def _parts(parts: tuple[Part, ...]) -> str:

@@ -4,6 +4,7 @@ Named tuples become lists; a text that knows its field becomes [text, field].
 """
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -96,9 +97,20 @@ def _fields(said: list[Any], several: dict[int, Made]) -> list[Any]:
     return said
 
 
+class _Packers(threading.local):
+    """One packer and one unpacker a thread: they are dear to make and not to be shared."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=LEVEL).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
+
+
+_packers = _Packers()
+
+
 def pack(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+    return _packers.compress(data)
 
 
 def unpack(data: bytes) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(data)
+    return _packers.decompress(data)
