@@ -191,3 +191,11 @@ def test_a_dry_run_says_what_would_change(loaded: Desk) -> None:
     said = loaded.json("import", path, "--library", "JN", "--dry-run")
     assert (said["new"], said["changed"]) == (1, 1)
     assert loaded.json("search", "人生")["total"] == 1
+
+
+def test_a_file_with_nothing_in_it_is_told_apart_from_one_with_no_record(desk: Desk) -> None:
+    empty, page = desk.file("empty.mrc", b""), desk.file("page.mrc", b"<html>404</html>")
+    assert "the file is empty" in desk.told("import", empty, "--library", "JN")
+    assert "no record was found" in desk.told("import", page, "--library", "JN")
+    assert "file is not there" in desk.told("import", desk.folder, "--library", "JN")
+    assert json.loads(desk.run("imports", "--json")) == []

@@ -51,6 +51,8 @@ def open_file(file: SourceFile, options: Options | None = None) -> Opened:
     """Find out what a file is and make its stream. Raises Refused for a file that is nothing
     that can be read, or that it is not safe to read."""
     options = options or Options()
+    if not file.head(1):
+        raise Refused("file_empty", file.name)
     container = container_of(file, options)
     if container in (files.TABLE, files.WORKBOOK):
         return _open_table(file, container, options)

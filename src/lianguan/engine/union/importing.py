@@ -87,11 +87,11 @@ def _refusal(files: list[SourceFile], profile: Profile) -> Refused | None:
     refusal = None
     for file in files:
         try:
-            open_file(file, profile.options())
+            if next(open_file(file, profile.options()).reads, None):
+                return None
+            raise Refused("no_records" if file.head(1) else "file_empty", file.name)
         except Refused as refused:
             refusal = refusal or refused
-        else:
-            return None
     return refusal or Refused("archive_empty")
 
 
