@@ -35,8 +35,9 @@ def attributes() -> frozenset[str]:
 
 
 def folded(heading: str) -> str:
-    """A heading without case, spaces, signs and what stands in brackets: 定价（元） → 定价."""
-    text = unicodedata.normalize("NFKC", heading).lower()
+    """A heading without case, spaces, signs and what stands in brackets: 定价（元） → 定价.
+    What is longer than a hundred signs is no heading, and only its beginning is looked at."""
+    text = unicodedata.normalize("NFKC", heading[:100]).lower()
     text = re.sub(r"[(\[【][^)\]】]*[)\]】]", "", text)
     return re.sub(r"[\W_]+", "", text)
 

@@ -43,9 +43,13 @@ DYNASTIES = frozenset(
     "題漢 題晉 南宋 北宋".split()
 )
 ORIGIN = re.compile(r"^[(（\[〔【]([^)）\]〕】]{1,8})[)）\]〕】]\s*")
-OTHER_FORM = re.compile(r"[(（\[〔]([^)）\]〕]*)[)）\]〕]")
-BETWEEN_STATEMENTS = re.compile(r"\s*[;；]\s*|\s+[/／]\s+|[/／]")
-BETWEEN_NAMES = re.compile(r"\s*[,，、]\s*|\s{2,}")
+OTHER_FORM = re.compile(r"[(（\[〔]([^)）\]〕]{0,99})[)）\]〕]")
+BETWEEN_STATEMENTS = re.compile(r"[;；/／]")
+BETWEEN_NAMES = re.compile(r"[,，、]|\s{2,}")
+BETWEEN_WESTERN = re.compile(r",|\sand\s|&")
+END = 60
+"""Characters at the end of a part where its role and its "and others" are looked for. Elsewhere
+there is nothing to find, and in cells of megabytes looking would take minutes."""
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 HAN_NAMES = re.compile(r"(?:[\u3400-\u9fff·•]{2,4}\s+)+[\u3400-\u9fff·•]{2,4}")
 BODY = re.compile(
@@ -74,7 +78,7 @@ def _of_part(part: str, source: str) -> list[Name]:
     origin, part = _origin(_without_brackets(part))
     part, role = _without_role(part, origin)
     names = []
-    pieces = _apart(AND_OTHERS.sub("", part))
+    pieces = _apart(_without_others(part))
     for place, piece in enumerate(pieces, 1):
         own_origin, named = _origin(piece)
         origin = own_origin or origin
@@ -102,11 +106,18 @@ def _origin(part: str) -> tuple[str, str]:
 
 def _without_role(part: str, origin: str) -> tuple[str, str]:
     patterns = (ROLE_AT_END, CLASSICAL) if origin in DYNASTIES else (ROLE_AT_END,)
-    found = [match for pattern in patterns if (match := pattern.search(part))]
+    end = max(0, len(part) - END)
+    found = [match for pattern in patterns if (match := pattern.search(part, end))]
     match = min(found, key=lambda m: m.start(), default=None)
     if not match or match.start() == 0:
         return part, ""
     return part[: match.start()], next(group for group in match.groups() if group)
+
+
+def _without_others(part: str) -> str:
+    """The names before "and others"."""
+    end = max(0, len(part) - END)
+    return part[:end] + AND_OTHERS.sub("", part[end:])
 
 
 def _apart(part: str) -> list[str]:
@@ -114,12 +125,12 @@ def _apart(part: str) -> list[str]:
     pieces = BETWEEN_NAMES.split(part)
     if len(pieces) == 1 and HAN_NAMES.fullmatch(part):
         return part.split()
-    return [piece for piece in pieces if piece]
+    return [piece.strip() for piece in pieces if piece.strip()]
 
 
 def _western(part: str, source: str) -> list[Name]:
-    part = AND_OTHERS.sub("", WESTERN_ROLE.sub("", part)).strip(" .,[]")
-    pieces = [piece.strip() for piece in re.split(r",|\s+and\s+|\s*&\s*", part) if piece.strip()]
+    part = _without_others(WESTERN_ROLE.sub("", part)).strip(" .,[]")
+    pieces = [piece.strip() for piece in BETWEEN_WESTERN.split(part) if piece.strip()]
     if len(pieces) == 2 and "," in part and " " not in pieces[0]:
         pieces = [part]
     if len(pieces) > 1 and not all(" " in piece for piece in pieces[:-1]):

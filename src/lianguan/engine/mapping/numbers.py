@@ -8,7 +8,7 @@ from lianguan.engine.record import Identifier
 
 ISBN = re.compile(r"[0-9][0-9‐-―–—\- ]{8,20}[0-9Xx]|[0-9]{9}[0-9Xx]")
 DASHES = str.maketrans("", "", " -‐‑‒–—―")
-BRACKETED = re.compile(r"[(（\[]([^)）\]]*)[)）\]]")
+BRACKETED = re.compile(r"[(（\[]([^)）\]]{0,99})[)）\]]")
 OCLC = re.compile(r"\((?:OCoLC|OCLC)\)\s*(?:ocm|ocn|on)?\s*0*(\d+)", re.IGNORECASE)
 ISMN = "9790"
 """What printed music has instead of an ISBN (ISO 10957), under the same 979."""
@@ -68,11 +68,12 @@ def an_isbn(text: str, *, note: str = "", price: str = "", source: str = "") -> 
 def isbns(field: Field, *, price: str, notes: str) -> list[Identifier]:
     """The ISBNs of a MARC field: $a valid unless its check digit says no, $z never."""
     note = "; ".join(field.every(notes))
+    cost = field[price]
     found = []
     for chunk in field.chunks():
         if chunk[0] not in "az":
             continue
-        number = an_isbn(chunk[1:], note=note, price=field[price], source=field.source)
+        number = an_isbn(chunk[1:], note=note, price=cost, source=field.source)
         if number:
             found.append(number if chunk[0] == "a" else _cancelled(number))
     return found

@@ -197,7 +197,8 @@ def class_numbers(field: Field) -> list[ClassNumber]:
     """Class fields; several numbers crammed into one ("R473.59；R598.209") are told apart."""
     scheme = CLASS_SCHEMES.get(field.source) or trim(field["2"]).lower() or "other"
     said = [trim(n) for text in field.every("a") for n in re.split(r"[；;]", text)]
-    return [ClassNumber(scheme, n, trim(field["v"]), field.source) for n in said if n]
+    edition = trim(field["v"])
+    return [ClassNumber(scheme, n, edition, field.source) for n in said if n]
 
 
 LINK_KINDS = CODES["link_kinds"]
