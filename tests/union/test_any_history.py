@@ -1,0 +1,80 @@
+"""Any history of a catalogue: deliveries, full ones, copies, deletions, withdrawals. What it
+comes to is what a rebuild gives, and what the model of a librarian's mind says it should be."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lianguan.engine.union.loading import Loaded
+from tests.union.hub import Hub
+from tests.union.test_history import books
+
+Event = tuple[str, Any]
+
+
+@st.composite
+def events(draw: st.DrawFn) -> list[Event]:
+    """Deliveries of one or two records, now and then a full one, copies, a withdrawal."""
+    found: list[Event] = []
+    for _ in range(draw(st.integers(2, 8))):
+        kind = draw(st.sampled_from(("send", "send", "send", "full", "items", "withdraw")))
+        if kind in ("send", "full"):
+            found.append((kind, draw(st.lists(books(), min_size=1, max_size=3))))
+        elif kind == "items":
+            found.append((kind, (draw(st.sampled_from(("JN", "HB"))), draw(st.integers(1, 4)))))
+        else:
+            found.append((kind, draw(st.integers(0, 7))))
+    return found
+
+
+def happen(hub: Hub, history: list[Event]) -> None:
+    """Let it happen; a withdrawal takes back one of the deliveries that are there."""
+    loads: list[Loaded] = []
+    for kind, said in history:
+        if kind == "withdraw" and loads:
+            hub.withdraw(loads.pop(said % len(loads)))
+        elif kind == "items":
+            library, number = said
+            items = f"记录号,条码\n{number},B{len(loads)}\n".encode()
+            loads.append(hub.send(library, items, name="items.csv"))
+        elif kind in ("send", "full"):
+            library = said[0][0]
+            data = b"".join(one[2] for one in said)
+            loads.append(hub.send(library, data, is_full=kind == "full", may_delete=True))
+
+
+def check(history: list[Event]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        hub = Hub(Path(folder))
+        happen(hub, history)
+        if not (hub.root / "catalogue").exists():
+            return
+        before = hub.everything()
+        searched = _searched(hub)
+        hub.rebuild()
+        assert hub.everything() == before
+        assert _searched(hub) == searched
+        assert set(searched) == set(hub.entries().values()), "the index has every entry"
+
+
+def _searched(hub: Hub) -> dict[str, object]:
+    """Entry → what the search index shows of it."""
+    with hub.catalogue() as catalogue:
+        return {hit.entry: hit for hit in catalogue.search("", limit=1000).hits}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(events())
+def test_a_rebuild_gives_what_any_history_came_to(history: list[Event]) -> None:
+    check(history)
+
+
+@pytest.mark.long
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(events())
+def test_a_rebuild_gives_what_two_thousand_histories_came_to(history: list[Event]) -> None:
+    check(history)
