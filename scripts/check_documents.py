@@ -21,7 +21,7 @@ MOST_LINES = 400
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"")
-TARGET = re.compile(r"(?:^|[\s`])make +([a-z][a-z-]*)")
+TARGET = re.compile(r"(?:^|&&|;)\s*make +([a-z][a-z-]*)")
 RULE = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|[\s`/])lianguan +([^#|>]*)")
 OPTION = re.compile(r"--[a-z][a-z-]*")
