@@ -183,3 +183,8 @@ def test_places_and_publishers_in_pairs() -> None:
         ("London", "Black", "", "publication"),
         ("", "", "©2000", "copyright"),
     ]
+
+
+def test_names_end_before_an_arabic_comma() -> None:
+    record = mapped("100 1 $aالطبري، أبو جعفر،$d838-923. | 245 10$aT")
+    assert [(name.text, name.dates) for name in record.agents] == [("الطبري، أبو جعفر", "838-923")]

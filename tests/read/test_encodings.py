@@ -153,6 +153,7 @@ def test_marc8_marks_and_ligatures() -> None:
         (b"\xfe\x59\xb6\xab", "gb18030", "龴东", Rule.GB_PRIVATE_USE),
         (b"a\xffb", "utf-8", "a\ufffdb", Rule.BYTES_REPLACED),
         (b"a\xffb", "marc8", "a\ufffdb", Rule.MARC8_UNKNOWN),
+        ("æµ„åçŽ„è«–".encode(), "utf-8", "浄�玄論", Rule.UTF8_TWICE),
     ],
 )
 def test_repairs_of_text_are_named(raw: bytes, encoding: str, text: str, rule: Rule) -> None:
@@ -161,7 +162,10 @@ def test_repairs_of_text_are_named(raw: bytes, encoding: str, text: str, rule: R
     assert decoder.rules == rule
 
 
-@pytest.mark.parametrize("text", ["R&D", "AT&T;", "Ångström", "café", "{crown}", "Ã", "ÂME"])
+@pytest.mark.parametrize(
+    "text",
+    ["R&D", "AT&T;", "Ångström", "café", "{crown}", "Ã", "ÂME", "Pospíšil", "KITÂB AL-IKTIFÂ’"],
+)
 def test_text_that_only_looks_damaged_is_left_alone(text: str) -> None:
     decoder = Decoder()
     assert decoder(text.encode()) == text

@@ -8,7 +8,7 @@ from importlib import resources
 from lianguan.engine.mapping.rows import Field, RowFunction
 from lianguan.engine.record import Note, Part, Publication, Years
 
-ISBD = " /:;=,\u00a0\t"
+ISBD = " /:;=,،؛\u00a0\t"
 ABBREVIATED = re.compile(
     r"(?:\b[A-Za-z]|\.[A-Za-z]|\b(?:ed|eds|etc|al|Inc|Co|Corp|Ltd|Jr|Sr|Dr|St|vol|vols|no|nos|pt|pts|rev|pub|dept|govt|print|Print|Off|Univ|ca|cm|mm))$"
 )

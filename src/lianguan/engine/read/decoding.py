@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from lianguan.engine.read import marc8
-from lianguan.engine.read.encodings import MARC8, UTF8
+from lianguan.engine.read.encodings import MARC8, UTF8, UTF8_SEQUENCE
 from lianguan.engine.read.findings import NO_RULE, Rule
 
 SUSPICIOUS = re.compile(
@@ -22,7 +22,7 @@ TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 ESCAPE = re.compile('\x1b(?:[(),$-]{1,2}[!"]?)?[A-Z0-9s]?')
 MARC8_SPAN = re.compile("\x1b([bgp])([ -~]*)(?:\x1bs)?")
-LINE_BREAK = re.compile(r"[ \t\r]*\n\s*")
+LINE_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n\s*")
 DIRECTIONS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Marks that tell a screen which way to write: Arabic and Hebrew records are full of them, and
 they stand between a sign and the blank after it, where nobody sees why nothing is found."""
@@ -91,14 +91,19 @@ def _without_references(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    """UTF-8 that was taken for Latin-1 and written as UTF-8 again, read as it was meant."""
+    """UTF-8 that was taken for Latin-1 and written as UTF-8 again, read as it was meant. Where
+    bytes were lost on the way, U+FFFD stands for the character, if the rest leaves no doubt."""
     if not TWICE.search(text) and not re.search("[\u00c2-\u00f4][\u0100-\u2122]", text):
         return text
     for mistaken_for in ("latin-1", "cp1252"):
         try:
-            return text.encode(mistaken_for).decode(UTF8)
+            raw = text.encode(mistaken_for)
         except UnicodeError:
             continue
+        once = raw.decode(UTF8, "replace")
+        whole, lost = len(UTF8_SEQUENCE.findall(raw)), once.count("\ufffd")
+        if not lost or (whole > 1 and whole >= 2 * lost):
+            return once
     return text
 
 
