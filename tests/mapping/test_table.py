@@ -1,6 +1,8 @@
 """Tables: headings in two languages, sheets, merged cells, copies, numbers that Excel spoiled."""
 
 import io
+import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,48 @@ def test_a_missing_quotation_mark_costs_one_row() -> None:
     assert found[-1].titles[0].text == "书199"
 
 
+def test_inches_in_titles_cost_no_row() -> None:
+    text = '题名,著者\nThe 5" disc,A\n乙,B\nA 3" screen,C\n丙,D\n'
+    assert [r.titles[0].text for r in records(opened(text))] == [
+        'The 5" disc', "乙", 'A 3" screen', "丙",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['"书1,某人,社', '"书1",某人,"社', '"书1",某人",社', '书1,"某人,社', '"书1""",某人,"社""'],
+)
+@pytest.mark.parametrize("others", ["书{},某人,社", '"书{}",某人,社', '"书{}","某人","社"'])
+def test_a_lost_quotation_mark_never_costs_a_neighbour(row: str, others: str) -> None:
+    rows = [others.format(i) for i in range(100)]
+    rows[20] = row
+    text = "题名,著者,出版社\n" + "\n".join(rows)
+    found = records(opened(text))
+    titles = {record.titles[0].text for record in found}
+    assert titles >= {f"书{i}" for i in range(100) if i != 20}
+
+
+def test_every_row_with_a_note_of_several_lines_is_one_record() -> None:
+    rows = "".join(f'书{i},"一,\n二,三\n\n四",社{i}\n' for i in range(30))
+    found = records(opened("题名,附注,出版社\n" + rows))
+    assert [r.titles[0].text for r in found] == [f"书{i}" for i in range(30)]
+    assert found[3].publications[0].publisher == "社3"
+    assert found[3].notes[0].text == "一, 二,三 四"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_byte_text_without_its_mark(encoding: str) -> None:
+    text = "题名,著者,年\n青海湖志,张三,2016\n祁连山下,李四,1999\n"
+    found = records(opened(text.encode(encoding)))
+    assert [r.titles[0].text for r in found] == ["青海湖志", "祁连山下"]
+
+
+def test_two_byte_text_cut_in_the_middle_of_a_character() -> None:
+    text = "题名\t著者\n青海湖志\t张三\n乙\t李四\n".encode("utf-16")
+    found = records(opened(text[:-1]))
+    assert [r.titles[0].text for r in found] == ["青海湖志", "乙"]
+
+
 def test_a_cell_may_hold_line_breaks() -> None:
     found = records(opened('题名,附注\n甲,"一\n二"\n乙,\n'))
     assert [r.titles[0].text for r in found] == ["甲", "乙"]
@@ -153,6 +197,69 @@ def test_workbook_with_title_rows_merged_cells_and_two_sheets(tmp_path: Path) ->
     assert said[1].holdings[0].barcodes == ("10000000000000",)
     assert said[2].holdings[0].barcodes == ()
     assert "barcode_damaged" in said[2].holdings[0].note
+
+
+def stray(row: int, column: int) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write_row("A1", ["书名", "作者"])
+    sheet.write_row("A2", ["小王子", "圣埃克苏佩里著"])
+    sheet.write(row, column, "x")
+    book.close()
+    return buffer.getvalue()
+
+
+def test_a_cell_typed_far_away_is_told_and_takes_no_memory() -> None:
+    for row, column in ((1_048_575, 16_383), (5_000, 16_000), (1_048_575, 30)):
+        with pytest.raises(Refused, match="workbook_too_large"):
+            opened(stray(row, column))
+    assert len(records(opened(stray(20, 400)))) == 1
+
+
+def repacked(data: bytes, there: bytes, then: bytes) -> bytes:
+    """The workbook with something in its XML replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(there, then))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("there", "then", "code"),
+    [
+        (b'uniqueCount="', b'uniqueCount="9999999999', "workbook_too_large"),
+        (b'r="B2"', b'r="ZZZZZZZ99999999999"', "workbook_broken"),
+        (b"sheet1.xml", b"sheet9.xml", "workbook_broken"),
+    ],
+)
+def test_workbooks_that_bring_their_reader_down_are_refused(
+    there: bytes, then: bytes, code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        opened(repacked(stray(3, 3), there, then))
+
+
+def test_a_merged_area_as_large_as_a_sheet_takes_no_time() -> None:
+    areas = b"<mergeCells>" + b'<mergeCell ref="A2:A1048576"/>' * 3000 + b"</mergeCells>"
+    data = repacked(stray(20_000, 1), b"</sheetData>", b"</sheetData>" + areas)
+    assert len(records(opened(data))) == 3
+
+
+def test_a_workbook_whose_directory_lies_about_sizes_is_refused() -> None:
+    data = repacked(stray(3, 3), b"</row>", b"</row>" + b" " * 5_000_000)
+    size = struct.pack(
+        "<I", len(zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml"))
+    )
+    assert data.count(size) > 1
+    with pytest.raises(Refused, match="workbook_broken"):
+        opened(data.replace(size, struct.pack("<I", 700)))
+
+
+def test_a_cell_that_is_no_number_spoils_no_workbook() -> None:
+    found = records(opened(repacked(stray(3, 3), b't="s"><v>4</v>', b"><v>NaN</v>")))
+    assert found[0].titles[0].text == "小王子"
 
 
 def test_a_file_of_items_is_known_by_its_columns() -> None:

@@ -4,25 +4,21 @@ A workbook may have several sheets, title rows above the heading and merged cell
 may be in any encoding, and a quotation mark may be missing somewhere in the middle.
 """
 
+import contextlib
 import csv
-import datetime
 import io
-import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from lianguan.engine.read.decoding import on_one_line
+from lianguan.engine.read import workbook
 from lianguan.engine.read.encodings import GB18030, UTF8, Hints, encoding_of
-from lianguan.engine.read.files import MOST_IN_WORKBOOK, refuse_bomb
-from lianguan.engine.read.findings import Reason, Refused
+from lianguan.engine.read.findings import Reason
 
 MOST_LINES = 50
 """Lines that one quoted cell may run over; beyond that a quotation mark is missing."""
 
 SEPARATORS = ",\t;|，"
-MOST_EXACT = 10**15
-"""Spreadsheets keep 15 digits of a number; what is longer has lost its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +38,9 @@ class Sheet:
     rows: list[TableRow]
 
 
-def sheets_of(data: bytes, workbook: bool, name: str = "", encoding: str = "") -> list[Sheet]:
+def sheets_of(data: bytes, is_workbook: bool, name: str = "", encoding: str = "") -> list[Sheet]:
     """The sheets of a file; a text file is one."""
-    if workbook:
+    if is_workbook:
         return _workbook(data, name)
     return [Sheet(name, list(text_rows(data, encoding)))]
 
@@ -53,33 +49,71 @@ def text_rows(data: bytes, encoding: str = "") -> Iterator[TableRow]:
     """The rows of a CSV or TSV file. A line whose encoding is in doubt is broken alone."""
     data, name, offset = _without_mark(data, encoding)
     separator = _separator(data[: 1 << 16].decode(name or "latin-1", "replace"))
-    waiting: list[bytes] = []
-    for line in data.splitlines(keepends=True):
-        waiting.append(line)
-        if sum(part.count(b'"') for part in waiting) % 2 and len(waiting) < MOST_LINES:
-            continue
-        for raw in _whole(waiting):
-            if raw.strip():
-                yield _row(raw, offset, name, separator)
-            offset += len(raw)
-        waiting = []
-    for raw in waiting:
+    lines = data.splitlines(keepends=True)
+    row_at = _RowEnds(lines, name, separator)
+    at = 0
+    while at < len(lines):
+        end = row_at.end(at)
+        raw = b"".join(lines[at:end])
         if raw.strip():
             yield _row(raw, offset, name, separator)
         offset += len(raw)
+        at = end
 
 
-def _whole(lines: list[bytes]) -> list[bytes]:
-    """The lines as one row; or, where a quotation mark was never closed, each as its own."""
-    return lines if len(lines) >= MOST_LINES else [b"".join(lines)]
+class _RowEnds:
+    """Tells which lines are one row because a quoted cell of it holds line breaks.
+
+    Where a quotation mark is missing, the next one, rows below, would end the cell, and the
+    rows between would be gone. So several lines are one row only if they are written as the
+    format wants it, have no more cells than other rows, and none of them is a row by itself.
+    """
+
+    def __init__(self, lines: list[bytes], encoding: str, separator: str) -> None:
+        self.lines = lines
+        self.encoding = encoding or "latin-1"
+        self.separator = separator
+        self.width = self._usual_width(lines[:1000])
+
+    def end(self, at: int) -> int:
+        """The line after the row that begins with line `at`."""
+        if b'"' not in self.lines[at]:
+            return at + 1
+        texts = (self._text(line) for line in self.lines[at : at + MOST_LINES])
+        reader = csv.reader(texts, delimiter=self.separator, strict=True)
+        try:
+            width = len(next(reader))
+        except (csv.Error, StopIteration):
+            return at + 1
+        between = self.lines[at + 1 : at + reader.line_num - 1]
+        if width > self.width or any(len(self._cells(line)) == self.width > 2 for line in between):
+            return at + 1
+        return at + reader.line_num
+
+    def _usual_width(self, lines: list[bytes]) -> int:
+        """How many cells most rows have."""
+        widths: Counter[int] = Counter()
+        with contextlib.suppress(csv.Error):
+            for row in csv.reader(map(self._text, lines), delimiter=self.separator):
+                widths[len(row)] += 1
+        return max(widths, key=lambda width: widths[width], default=0)
+
+    def _text(self, line: bytes) -> str:
+        return line.decode(self.encoding, "replace")
+
+    def _cells(self, line: bytes) -> list[str]:
+        try:
+            return next(csv.reader([self._text(line)], delimiter=self.separator), [])
+        except csv.Error:
+            return []
 
 
 def _without_mark(data: bytes, encoding: str) -> tuple[bytes, str, int]:
     """(bytes, encoding or "" where each line decides, offset of the first row)."""
     if encoding:
         return data, encoding, 0
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16").encode(), UTF8, 0
+    if two_bytes := _utf16_of(data):
+        return data.decode(two_bytes, "replace").encode(), UTF8, 0
     if data[:3] == b"\xef\xbb\xbf":
         return data[3:], UTF8, 3
     for name in (UTF8, GB18030):
@@ -90,6 +124,18 @@ def _without_mark(data: bytes, encoding: str) -> tuple[bytes, str, int]:
         if name == UTF8 or encoding_of(data, Hints()) == name:
             return data, name, 0
     return data, "", 0
+
+
+def _utf16_of(data: bytes) -> str:
+    """Which UTF-16 a file is in, by its mark or because every other byte is NUL where its
+    separators, digits and line ends are; "" for anything else."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    head = data[: 1 << 12]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 10 < len(head) // 2 or min(even, odd):
+        return ""
+    return "utf-16-le" if odd else ("utf-16-be" if even else "")
 
 
 def _separator(head: str) -> str:
@@ -103,60 +149,20 @@ def _row(raw: bytes, offset: int, encoding: str, separator: str) -> TableRow:
     name = encoding or encoding_of(raw, Hints())
     if name is None:
         return TableRow(offset, len(raw), (), Reason.ENCODING_IN_DOUBT)
-    text = raw.decode(name, "replace").rstrip("\r\n")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = list(io.StringIO(raw.decode(name, "replace").rstrip("\r\n"), newline=""))
+    reader = csv.reader([*lines, ""], delimiter=separator)
     try:
         cells = next(reader)
     except (csv.Error, StopIteration):
         return TableRow(offset, len(raw), (), Reason.ROW_BROKEN)
-    return TableRow(offset, len(raw), tuple(map(_cell, cells)))
-
-
-def _cell(text: str) -> str:
-    return (text if text.isprintable() else on_one_line(text)).strip()
+    if reader.line_num > len(lines):  # a quotation mark is never closed
+        return TableRow(offset, len(raw), (), Reason.ROW_BROKEN)
+    return TableRow(offset, len(raw), tuple(map(workbook.one_line, cells)))
 
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only for these
-
-    try:
-        if data[:2] == b"PK":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                refuse_bomb(archive, name, MOST_IN_WORKBOOK)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_sheet(workbook.get_sheet_by_name(one)) for one in workbook.sheet_names]
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Refused("workbook_broken", name) from error
-
-
-def _sheet(sheet: Any) -> Sheet:
-    rows = [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        _fill(rows, (top, left, bottom, right))
-    return Sheet(
-        sheet.name,
-        [TableRow(i, 1, tuple(row)) for i, row in enumerate(rows, 1) if any(row)],
-    )
-
-
-def _fill(rows: list[list[str]], area: tuple[int, int, int, int]) -> None:
-    """Give every row of a merged area what its first cell says."""
-    top, left, bottom, right = area
-    if top >= len(rows) or left >= len(rows[top]):
-        return
-    for row in rows[top : bottom + 1]:
-        row[left] = rows[top][left]
-
-
-def cell_text(cell: Any) -> str:
-    """What a cell says, as its sheet would show it, numbers without an exponent. A number too
-    long to have kept all its digits keeps its exponent, so that nobody takes it for whole."""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, int | float):
-        if abs(cell) >= MOST_EXACT:
-            return f"{cell:.14E}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
-    return _cell(str(cell))
+    book = workbook.read(data, name)
+    sheets = [Sheet(sheet, []) for sheet in book.sheets]
+    for row in book.rows:
+        sheets[row.sheet].rows.append(TableRow(row.number, 1, row.cells))
+    return sheets
