@@ -19,6 +19,7 @@ from lianguan.site.command import app
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"\n\n((?: {4}[^\n]*\n)+)")
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"")
 TARGET = re.compile(r"(?:^|&&|;)\s*make +([a-z][a-z-]*)")
@@ -44,9 +45,10 @@ def documents(root: Path) -> Iterator[Path]:
 
 def code_in(text: str) -> Iterator[str]:
     """The lines of a document that are shown as code: blocks, and words between backticks."""
-    for block in FENCED.findall(text):
+    rest = FENCED.sub("", text)
+    for block in (*FENCED.findall(text), *INDENTED.findall(rest)):
         yield from block.replace("\\\n", " ").splitlines()
-    yield from INLINE.findall(FENCED.sub("", text))
+    yield from INLINE.findall(rest)
 
 
 def shown_as_code(root: Path) -> Iterator[tuple[str, str]]:

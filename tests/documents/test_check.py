@@ -40,6 +40,7 @@ def test_a_repository_in_which_everything_holds_is_let_pass(repository: Path) ->
         ('<img src="docs/entry.png">', "README.md: docs/entry.png leads nowhere"),
         ("Then run `make tset`.", "README.md: there is no `make tset`"),
         ("```\nmake test && make relaese\n```", "README.md: there is no `make relaese`"),
+        ("Then:\n\n    make benhc   # fast?", "README.md: there is no `make benhc`"),
         ("`lianguan inport x.mrc`", "README.md: there is no `lianguan inport`"),
         ("`.venv/bin/lianguan serf`", "README.md: there is no `lianguan serf`"),
         ("`lianguan export everything`", "README.md: there is no `lianguan export everything`"),
