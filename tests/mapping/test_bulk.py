@@ -139,3 +139,15 @@ def test_frequent_values_are_forgotten_and_read_again(monkeypatch: pytest.Monkey
     ]
     fast, plain = both_ways(b"".join(made))
     assert fast == plain
+
+
+def test_a_position_that_cuts_a_character_is_no_damage() -> None:
+    fixed = (
+        "008 830301s1898\u00a0\u00a0\u00a0\u00a0oncab\u00a0\u00a0\u00a0\u00a0\u00a000\u00a00 eng d"
+    )
+    made = [source(f"{fixed} | 245 10$aUpper Canada sketches", MARC21)]
+    for data in (xml(made), iso2709(made[0])):
+        fast, plain = both_ways(data, Options(format="marc21"))
+        assert fast[0].what == plain[0].what
+        assert fast[0].what.year == 1898  # type: ignore[union-attr]
+        assert not fast[0].rules | plain[0].rules

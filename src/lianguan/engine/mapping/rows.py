@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianguan.engine.read.decoding import Decoder
+from lianguan.engine.read.encodings import UTF8
 
 SELECTOR = re.compile(r"(\d{3}|LDR)(?:\$(\w))?(?:\[(\d+):(\d+)\])?")
 LEADER_TAG = 1000
@@ -171,7 +172,7 @@ def evaluator(row: Row, want: Want, decoder: Decoder, source: str) -> Evaluator:
         return value if type(value) is list else [value]
 
     def from_text(raw: bytes) -> list[Any]:
-        value = function(decoder(raw))
+        value = function(decoder(_whole(raw, decoder) if want.high else raw))
         if not value:
             return NOTHING
         if type(value) is str:
@@ -179,6 +180,13 @@ def evaluator(row: Row, want: Want, decoder: Decoder, source: str) -> Evaluator:
         return [with_source(v, source) for v in (value if type(value) is list else [value])]
 
     return from_field if want.whole else from_text
+
+
+def _whole(part: bytes, decoder: Decoder) -> bytes:
+    """A slice without the halves of characters that it cut through: no bytes of them are bad."""
+    if part.isascii() or decoder.encoding != UTF8:
+        return part
+    return part.decode(UTF8, "ignore").encode()
 
 
 NOTHING: list[Any] = []
