@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from lianguan.engine.read.findings import Refused
@@ -34,6 +34,7 @@ def attributes() -> frozenset[str]:
     return frozenset(_headings().values())
 
 
+@lru_cache(1 << 12)
 def folded(heading: str) -> str:
     """A heading without case, spaces, signs and what stands in brackets: 定价（元） → 定价.
     What is longer than a hundred signs is no heading, and only its beginning is looked at."""
@@ -44,7 +45,8 @@ def folded(heading: str) -> str:
 
 def recognise(headings: list[str]) -> Columns:
     """The columns whose headings are known."""
-    found = {i: _headings().get(folded(heading)) for i, heading in enumerate(headings)}
+    named = ((i, heading) for i, heading in enumerate(headings) if heading)
+    found = {i: _headings().get(folded(heading)) for i, heading in named}
     return {i: attribute for i, attribute in found.items() if attribute}
 
 

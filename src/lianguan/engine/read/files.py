@@ -4,6 +4,7 @@ An archive is unpacked as it is read and never trusted: too many members, too la
 packed a hundred times over, and it is refused before it fills a disk.
 """
 
+import contextlib
 import gzip
 import io
 import re
@@ -30,7 +31,7 @@ ISO2709, MARCXML, MARC_JSON, LINES, TABLE, WORKBOOK = (
 )  # fmt: skip
 
 TAGGED_LINE = re.compile(
-    rb"^\s*(?:\d{5,12}\s+)?=?"
+    rb"^[ \t]*(?:\d{5,12}\s+)?=?"
     rb"(?:LDR|FMT|000|001|005|008|010|020|100|101|200|210|245|260|300|606|650|690|700|701)"
     rb"(?=[\s|$#!@\\\d])",
     re.M,
@@ -70,11 +71,19 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _is_workbook(path: Path) -> bool:
+    with _unbroken(path.name), zipfile.ZipFile(path) as archive:
+        return any(name.startswith(("xl/", "content.xml")) for name in archive.namelist())
+
+
+@contextlib.contextmanager
+def _unbroken(name: str) -> Iterator[None]:
+    """Whatever the libraries raise for a broken archive, a dozen kinds, is one refusal."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.startswith(("xl/", "content.xml")) for name in archive.namelist())
-    except zipfile.BadZipFile as error:
-        raise Refused("archive_broken", path.name) from error
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused("archive_broken", name) from error
 
 
 class _Watched(io.RawIOBase):
@@ -117,7 +126,11 @@ def _watched(path: Path) -> io.BufferedReader:
 
 def _tar_members(path: Path) -> Iterator[SourceFile]:
     total = count = 0
-    with _watched(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+    with (
+        _unbroken(path.name),
+        _watched(path) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as archive,
+    ):
         for member in archive:
             if not member.isfile():
                 continue
@@ -128,7 +141,7 @@ def _tar_members(path: Path) -> Iterator[SourceFile]:
 
 
 def _zip_members(path: Path) -> Iterator[SourceFile]:
-    with zipfile.ZipFile(path) as archive:
+    with _unbroken(path.name), zipfile.ZipFile(path) as archive:
         members = [info for info in archive.infolist() if not info.is_dir()]
         refuse_bomb(archive, path.name, MOST_IN_ARCHIVE)
         for info in members:

@@ -19,6 +19,8 @@ from lianguan.engine.read.source import SourceField, SourceRecord
 LINE = re.compile(
     r"\s*(?P<number>\d{9}\s+)?(?P<mrk>=)?(?P<tag>\d{3}|LDR|[A-Z]{3})(?P<rest>.*)", re.DOTALL
 )
+IS_FIELD = re.compile(rb"\s*(?:\d{9}\s+)?=?\d{3}")
+"""A field; lines such as LDR may come before the first one."""
 MARKS = ("$$", "|", "‡", "ǂ", "▼", "！", "$", "!", "@", "\x1f")
 NOT_MARC = frozenset({"FMT", "CAT", "OWN", "SYS", "LKR", "STA", "Z30"})
 
@@ -37,23 +39,20 @@ def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The stretches of lines that belong to one record."""
     start = at = 0
     number = b""
+    has_fields = False
     for line in data.splitlines(keepends=True):
         match = re.match(rb"\s*(\d{9})\s+\w{3}", line)
         blank = not line.strip()
         begins = re.match(rb"\s*=?(?:LDR|FMT|000)\b", line) is not None
         other = match is not None and bool(number) and match[1] != number
-        if (blank or other or begins) and _has_fields(data[start:at]):
+        if (blank or other or begins) and has_fields:
             yield start, data[start:at]
-            start = at
+            start, has_fields = at, False
+        has_fields = has_fields or IS_FIELD.match(line) is not None
         number = match[1] if match else number
         at += len(line)
     if data[start:at].strip():
         yield start, data[start:at]
-
-
-def _has_fields(raw: bytes) -> bool:
-    """More than the lines that come before the first field."""
-    return re.search(rb"(?m)^\s*(?:\d{9}\s+)?=?\d{3}", raw) is not None
 
 
 def record_in(raw: bytes, encoding: str) -> SourceRecord | Lost:
@@ -71,18 +70,18 @@ def record_in(raw: bytes, encoding: str) -> SourceRecord | Lost:
 
 def _unfolded(text: str) -> list[str]:
     """Lines, those that are the rest of a long field put behind it."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     for line in text.splitlines():
         if lines and line[:1] in " \t" and not LINE.match(line):
-            lines[-1] += line.strip()
+            lines[-1].append(line.strip())
         elif line.strip():
-            lines.append(line)
-    return lines
+            lines.append([line])
+    return ["".join(parts) for parts in lines]
 
 
 def _mark(rests: list[str]) -> str:
-    """The sign that stands before most subfields."""
-    counts = {mark: sum(_starts(rest, mark) for rest in rests) for mark in MARKS}
+    """The sign that stands before most subfields, as the first fields show."""
+    counts = {mark: sum(_starts(rest, mark) for rest in rests[:200]) for mark in MARKS}
     return max(MARKS, key=lambda mark: counts[mark])
 
 

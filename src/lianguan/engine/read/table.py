@@ -155,7 +155,8 @@ def _row(raw: bytes, offset: int, encoding: str, separator: str) -> TableRow:
         cells = next(reader)
     except (csv.Error, StopIteration):
         return TableRow(offset, len(raw), (), Reason.ROW_BROKEN)
-    if reader.line_num > len(lines):  # a quotation mark is never closed
+    never_closed = reader.line_num > len(lines)
+    if never_closed or len(cells) > workbook.MOST_COLUMNS:
         return TableRow(offset, len(raw), (), Reason.ROW_BROKEN)
     return TableRow(offset, len(raw), tuple(map(workbook.one_line, cells)))
 

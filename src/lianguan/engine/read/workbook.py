@@ -26,6 +26,10 @@ SECONDS = 60
 MOST_CELLS = 20_000_000
 """Cells of a sheet, empty ones counted: a million rows of twenty columns."""
 
+MOST_COLUMNS = 1 << 14
+MOST_IN_CELL = 32_767
+"""What spreadsheets allow; what is more was not written by one."""
+
 MOST_EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; what is longer has lost its end."""
 
@@ -152,7 +156,7 @@ def cell_text(cell: Any) -> str:
         return str(int(cell)) if cell == int(cell) else repr(cell)
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
-    return one_line(str(cell))
+    return one_line(str(cell)[:MOST_IN_CELL])
 
 
 def one_line(text: str) -> str:
