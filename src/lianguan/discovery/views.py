@@ -15,8 +15,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one box, and what is in the catalogue."""
     try:
         records, entries, works = queries.catalogue().size()
-    except Refused:
-        return render(request, "discovery/empty.html", status=200)
+    except Refused as refused:
+        return closed(request, refused)
     counts = {"records": records, "entries": entries, "works": works}
     members = queries.members()
     return render(request, "discovery/home.html", {"counts": counts, "members": members})
@@ -30,8 +30,8 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         found = queries.found(query, chosen, page)
         names = queries.names()
-    except Refused:
-        return render(request, "discovery/empty.html")
+    except Refused as refused:
+        return closed(request, refused)
     last = min(-(-found.total // queries.ON_PAGE), queries.DEEPEST)
     context = {
         "query": query,
@@ -75,8 +75,8 @@ def entry(request: HttpRequest, address: str) -> HttpResponse:
     """An entry; other addresses of it lead to its canonical one."""
     try:
         canonical = queries.canonical(address.lower())
-    except Refused:
-        return render(request, "discovery/empty.html", status=404)
+    except Refused as refused:
+        return closed(request, refused)
     if canonical is None:
         return not_found(request)
     if canonical != address:
@@ -94,6 +94,13 @@ def record(request: HttpRequest, library: str, number: str) -> HttpResponse:
         return redirect("discovery:entry", address=queries.address_of(library, number))
     except Refused:
         return not_found(request)
+
+
+def closed(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """There is no catalogue to look at: nothing was loaded, or it is being brought up to date."""
+    if refused.code == "nothing_loaded":
+        return render(request, "discovery/empty.html")
+    return render(request, "discovery/closed.html", {"code": refused.code}, status=503)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

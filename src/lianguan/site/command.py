@@ -1,6 +1,7 @@
 """The command `lianguan`. What takes long to load is loaded where it is used."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -266,6 +267,31 @@ for command in (*app.registered_commands, *export.registered_commands):
         command.help = say(*HELP[command.callback])
 
 
+def print_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(version("lianguan"))  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=print_version, is_eager=True, help=say("版本", "the version")
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 def main() -> None:
-    """The command's entry point."""
-    app()
+    """The command's entry point. Whoever stops reading what is printed is not told of a fault."""
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

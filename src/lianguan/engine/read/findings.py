@@ -29,6 +29,7 @@ class Rule(IntFlag):
     XML_MENDED = auto()
     ISBN_LEADING_ZEROS = auto()
     NUMBER_TWICE = auto()
+    FIELD_NOT_UNDERSTOOD = auto()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -16,7 +16,13 @@ from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Delivery, Told, nobody
 from lianguan.engine.union.entries import counts, index_entries, write_entries
-from lianguan.engine.union.generations import current, is_of_now, new_generation, publish
+from lianguan.engine.union.generations import (
+    current,
+    is_of_now,
+    new_generation,
+    publish,
+    remove_unused,
+)
 from lianguan.engine.union.loading import Again, Load, Loaded
 from lianguan.engine.union.resolve import Resolver
 from lianguan.engine.union.sources import Import, Sources
@@ -98,8 +104,18 @@ class Builder:
             if one.withdrawn and one.id in known:
                 done.append(self.withdraw(one, one.withdrawn, told))
             elif not one.withdrawn and one.id not in known:
-                done.append(self.load(one, told))
+                done += self._load_late(one, told)
         return done
+
+    def _load_late(self, one: Import, told: Told) -> list[Loaded]:
+        """Load a delivery whose load was cut short. It must not stop those after it."""
+        try:
+            return [self.load(one, told, may_delete=one.may_delete)]
+        except Refused:
+            self.sources.discard(one)
+        except Exception:  # noqa: BLE001 - the edge at which a bad delivery is kept apart
+            self.sources.put_aside(one)
+        return []
 
     def index(self, connection: Connection, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
@@ -134,8 +150,7 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
         else:
             builder.load(event.one)
     publish(root, builder.folder)
-    if old and old != builder.folder:
-        shutil.rmtree(old, ignore_errors=True)
+    remove_unused(root)
     return builder.folder
 
 
@@ -145,6 +160,8 @@ def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builde
     folder = current(root)
     if folder and not is_of_now(folder):
         rebuild(root, decisions, told)
+    Sources(root / "sources").tidy()
+    remove_unused(root)
     builder = Builder(root, decisions)
     builder.catch_up(told)
     return builder

@@ -232,6 +232,11 @@ class UnionCatalogue:
         return f"{self.folder.name if self.folder else ''}-{last[0]}-{last[1]}"
 
 
+def _extent(features: Features) -> str:
+    counted = ((features.volumes, "v"), (features.pages, "p"))
+    return " ".join(f"{count} {unit}" for count, unit in counted if count)
+
+
 SAID: dict[str, Callable[[Features], str]] = {
     "title": lambda f: " / ".join(f.titles) + (f" : {f.rest}" if f.rest else ""),
     "part": lambda f: ", ".join(f.parts),
@@ -239,7 +244,7 @@ SAID: dict[str, Callable[[Features], str]] = {
     "publisher": lambda f: f.publisher,
     "year": lambda f: str(f.year or ""),
     "edition": lambda f: f.edition,
-    "extent": lambda f: f"{f.volumes or ''} / {f.pages or ''}" if f.volumes or f.pages else "",
+    "extent": _extent,
     "number": lambda f: ", ".join((*f.isbns, *f.numbers)),
 }
 """Level → what a record is compared by there, as text."""

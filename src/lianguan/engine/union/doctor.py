@@ -47,6 +47,8 @@ def _sources(sources: Sources) -> Iterator[Check]:
     ]
     count = sum(len(one.files) for one in sources.every())
     yield Check("doctor_sources", not damaged, ", ".join(damaged[:5]) or str(count))
+    failed = sources.failed()
+    yield Check("doctor_failed", not failed, ", ".join(failed[:5]))
 
 
 def _is_whole(sources: Sources, one: Import, file: StoredFile) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -93,3 +94,12 @@ def publish(root: Path, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     staged.rename(root / "catalogue" / "CURRENT")
+
+
+def remove_unused(root: Path) -> None:
+    """Remove every catalogue but the one in use: older ones, and what a rebuild that was cut
+    short has left. Only while building."""
+    used = current(root)
+    for folder in (root / "catalogue").glob("[0-9]*"):
+        if used and folder != used:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -54,11 +54,16 @@ def import_files(
             return builder.rehearse(one, files, told)
         check_space(root, sum(path.stat().st_size for path in paths))
         told("receive", 0, 0)
-        one = sources.receive(order.library, paths, kind, profile)
+        one = sources.receive(
+            order.library, paths, kind, profile, may_delete=order.may_delete or not order.is_full
+        )
         try:
-            loaded = builder.load(one, told, may_delete=order.may_delete or not order.is_full)
+            loaded = builder.load(one, told, may_delete=one.may_delete)
         except Refused:
             sources.discard(one)
+            raise
+        except Exception:
+            sources.put_aside(one)
             raise
         _keep_profile(sources, one, loaded)
         return loaded

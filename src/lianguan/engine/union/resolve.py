@@ -16,7 +16,7 @@ from lianguan.engine.match.decide import SAME, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.keys import parted, record_key
 from lianguan.engine.union.store import Changes, block_number, features_from
 
 SHARED_TITLES = 2
@@ -30,6 +30,7 @@ class Resolver:
         self.connection = connection
         self.decisions = decisions or {}
         self.features: dict[int, Features] = {}
+        self.drawn = self._drawn()
         self.led: dict[str, str] = {}
         """Entry before → the first entry that its records are in now."""
 
@@ -43,6 +44,7 @@ class Resolver:
         before = self._components(dirty | changes.gone.keys())
         self._load(dirty)
         self._draw_edges(dirty, dirty | changes.gone.keys())
+        before |= self._left_behind(changes)
         affected = self._components((before | dirty) - changes.gone.keys())
         touched = self._assign(affected, dirty)
         touched |= {entry for _, entry in changes.gone.values()}
@@ -94,9 +96,31 @@ class Resolver:
             self._temporary("frontier", frontier)
             reached = self._column("SELECT b FROM edges JOIN frontier ON a = value")
             reached |= self._column("SELECT a FROM edges JOIN frontier ON b = value")
+            reached |= {other for one in frontier for other in self.drawn.get(one, ())}
             frontier = reached - found
             found |= frontier
         return found
+
+    def _drawn(self) -> dict[int, set[int]]:
+        """The edges that persons drew between records that are there, from both ends."""
+        ids: dict[str, int] = {}
+        for key in {key for two in self.decisions for key in two}:
+            row = self.connection.execute(
+                "SELECT id FROM records WHERE library = ? AND number = ?", parted(key)
+            ).fetchone()
+            if row:
+                ids[key] = row[0]
+        drawn: dict[int, set[int]] = defaultdict(set)
+        for (a, b), verdict in self.decisions.items():
+            if verdict == SAME and a in ids and b in ids:
+                drawn[ids[a]].add(ids[b])
+                drawn[ids[b]].add(ids[a])
+        return drawn
+
+    def _left_behind(self, changes: Changes) -> set[int]:
+        """Records that stood together with one that is gone, by whatever edge."""
+        self._temporary("left_behind", {entry for _, entry in changes.gone.values()})
+        return self._column("SELECT id FROM records JOIN left_behind ON entry = value")
 
     def _load(self, ids: Iterable[int]) -> None:
         """Have the features of records at hand."""

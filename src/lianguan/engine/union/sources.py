@@ -70,6 +70,8 @@ class Import:
     """When it was received, ISO 8601 in UTC: the time of everything that it changed."""
     files: tuple[StoredFile, ...]
     profile: Profile
+    may_delete: bool = True
+    """Somebody said yes to a full delivery that deletes much."""
     withdrawn: str = ""
     """Number and time of its being taken back, in the form of an id; "" if it was not."""
 
@@ -127,17 +129,25 @@ class Sources:
         went = [Event(one.withdrawn, one, True) for one in self.every() if one.withdrawn]
         return sorted(came + went, key=lambda event: event.at)
 
-    def receive(self, library: str, paths: list[Path], kind: str, profile: Profile) -> Import:
+    def receive(
+        self,
+        library: str,
+        paths: list[Path],
+        kind: str,
+        profile: Profile,
+        *,
+        may_delete: bool = True,
+    ) -> Import:
         """Keep the files of a delivery, written and on disk before this returns."""
         folder = self.folder(library)
         folder.mkdir(parents=True, exist_ok=True)
         now = datetime.datetime.now(datetime.UTC)
         name = self._next_id(now)
         staging = folder / f".new-{name}"
-        shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
         files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
-        made = Import(name, library, kind, now.isoformat(timespec="seconds"), files, profile)
+        at = now.isoformat(timespec="seconds")
+        made = Import(name, library, kind, at, files, profile, may_delete)
         _write(staging / "import.json", asdict(made))
         _sync(staging)
         staging.rename(folder / name)
@@ -191,6 +201,22 @@ class Sources:
     def discard(self, one: Import) -> None:
         """Forget a delivery that was refused before anything came of it."""
         shutil.rmtree(self.folder(one.library) / one.id)
+
+    def put_aside(self, one: Import) -> None:
+        """Take a delivery that could not be loaded out of the log. Its bytes stay, for whoever
+        looks into it."""
+        folder = self.folder(one.library) / one.id
+        folder.rename(folder.with_name(f".failed-{one.id}"))
+
+    def failed(self) -> list[str]:
+        """The deliveries that could not be loaded."""
+        found = self.root.glob("*/.failed-*")
+        return sorted(path.name.removeprefix(".failed-") for path in found)
+
+    def tidy(self) -> None:
+        """Remove what was half received when the machine stopped; only while building."""
+        for path in self.root.glob("*/.new-*"):
+            shutil.rmtree(path)
 
     def path(self, one: Import, file: StoredFile) -> Path:
         return self.folder(one.library) / one.id / f"{file.sha256}.zst"
