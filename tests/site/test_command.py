@@ -171,7 +171,7 @@ def test_export_gives_clusters_records_and_sources(loaded: Desk) -> None:
 
 
 def test_doctor_finds_a_source_whose_bytes_changed(loaded: Desk) -> None:
-    assert loaded.run("doctor").count("✓") == 8
+    assert loaded.run("doctor").count("✓") == 9
     source = next((loaded.folder / "data" / "sources" / "HB").rglob("*.zst"))
     source.chmod(0o600)
     source.write_bytes(source.read_bytes()[:40] + b"x" + source.read_bytes()[41:])
