@@ -74,6 +74,7 @@ def _kind(features: Features) -> Features:
         content=features.content,
         level=features.level,
         language=features.language,
+        series=features.series,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import Facts, compare, part_level
+from lianguan.engine.match.levels import Facts, compare, dice, part_level
 
 SAME, DIFFERENT, ASK = "same", "different", "ask"
 
@@ -29,10 +29,21 @@ def set_and_volume(a: Features, b: Features) -> bool:
 
 
 def edition_differs(a: Features, b: Features) -> bool:
-    numbered = a.edition.isdigit() and b.edition.isdigit() and a.edition != b.edition
-    one_later = {a.edition, b.edition} - {""} and "" in (a.edition, b.edition)
-    later = max(a.edition, b.edition)
-    return numbered or bool(one_later and later.isdigit() and abs(a.year - b.year) > 1)
+    """Two numbers; a facsimile and its original; or other words of edition in years apart (in
+    one year the one that names no edition has only left it out)."""
+    if a.edition == b.edition:
+        return False
+    if (a.edition.isdigit() and b.edition.isdigit()) or "facsimile" in (a.edition, b.edition):
+        return True
+    return bool(a.year and b.year and abs(a.year - b.year) > 1)
+
+
+def series_differs(a: Features, b: Features) -> bool:
+    """Each stands in a series and none is alike: a reprint in another series is another edition
+    (in one year it may be a second series that only one of them names)."""
+    if not a.series or not b.series or (a.year and a.year == b.year):
+        return False
+    return not any(x in y or y in x or dice(x, y) >= 0.5 for x in a.series for y in b.series)
 
 
 def carrier_differs(a: Features, b: Features) -> bool:
@@ -57,6 +68,7 @@ VETOES: dict[str, Veto] = {
     "volume_differs": volume_differs,
     "set_and_volume": set_and_volume,
     "edition_differs": edition_differs,
+    "series_differs": series_differs,
     "carrier_differs": carrier_differs,
     "content_differs": content_differs,
     "level_differs": level_differs,
@@ -76,26 +88,51 @@ def rule(name: str, decision: str, **fields: str) -> Rule:
     return Rule(name, decision, fields)
 
 
+NOT_APART = "shared shared_by_many missing"
+"""Two records that each give an ISBN of its own are two editions: hardback and paperback."""
+
 RULES = (
     rule("number", SAME, number="shared", title="same extended near",
-         agent="same near partly missing", year="same near missing", part="same missing"),
-    rule("set_number", ASK, number="shared_by_many", title="same extended near"),
-    rule("number_without_title", ASK, number="shared", title="different missing"),
-    rule("title_agent_publisher_year", SAME, title="same", agent="same near partly",
-         publisher="same near", year="same near", part="same", extent="same near missing"),
-    rule("title_agent_year_extent", SAME, title="same", agent="same near", year="same",
-         part="same", extent="same near"),
+         agent="same near partly missing", year="same open near missing",
+         part="same near missing"),
+    rule("number_reprint", SAME, number="shared", title="same", agent="same near missing",
+         publisher="same near issuer", year="far", part="same", edition="same", extent="same near"),
+    rule("title_agent_publisher_year", SAME, title="same", agent="same near",
+         publisher="same near", year="same open", part="same", extent="same near missing",
+         number=NOT_APART),
+    rule("title_agent_year_extent", SAME, title="same", agent="same near",
+         publisher="missing issuer", year="same", part="same", extent="same near",
+         number=NOT_APART),
+    rule("title_agent_year_pages_edition", SAME, title="same", agent="same near", year="same",
+         part="same", edition="same", extent="same", number=NOT_APART),
     rule("title_publisher_year_extent", SAME, title="same", publisher="same near", year="same",
-         part="same", extent="same near"),
-    rule("long_title_agent_publisher_year", SAME, title="extended near", agent="same near",
-         publisher="same near", year="same", part="same", extent="same near missing"),
+         part="same", extent="same near", number=NOT_APART),
+    rule("long_title_agent_publisher_year", SAME, title="extended near", agent="same",
+         publisher="same near", year="same", part="same", extent="same near missing",
+         number=NOT_APART),
+    rule("long_title_publisher_year", SAME, title="extended near", agent="near",
+         publisher="same", year="same", part="same", extent="same near missing",
+         number=NOT_APART),
+    rule("long_title_agent_year_extent", SAME, title="extended", agent="same",
+         publisher="missing issuer", year="same", part="same", extent="same", number=NOT_APART),
     rule("title_agent_publisher", SAME, title="same", agent="same near", publisher="same",
          year="missing", part="same", edition="same", number="missing"),
-    rule("title_and_agent", ASK, title="same near extended", agent="same near partly",
-         year="same near missing"),
-    rule("title_and_publisher", ASK, title="same", publisher="same near",
-         year="same near missing"),
+    rule("number_without_title", ASK, number="shared",
+         title="different other_script parallel missing"),
+    rule("set_number", ASK, number="shared shared_by_many", title="same extended near parallel",
+         part="same near"),
+    rule("title_agent_perhaps_publisher", ASK, title="same extended near parallel",
+         agent="same near partly", publisher="same near missing issuer",
+         year="same open near missing", number=NOT_APART),
+    rule("title_agent_year", ASK, title="same extended near parallel",
+         agent="same near partly", year="same open near", number=NOT_APART),
+    rule("title_publisher_year", ASK, title="same parallel", publisher="same near",
+         year="same open near", number=NOT_APART),
+    rule("title_publisher_perhaps_agent", ASK, title="same parallel", agent="missing",
+         publisher="same near", year="missing", number=NOT_APART),
 )  # fmt: skip
+"""*same* needs at least four fields that agree, or a number and the title; what agrees in title
+and agent alone is the work, not the edition."""
 
 
 class Verdict(NamedTuple):

@@ -3,20 +3,25 @@
 import re
 from typing import NamedTuple
 
-from lianguan.engine.record import Record
+from lianguan.engine.record import Record, Title
+from lianguan.engine.text.fold import fold
 from lianguan.engine.text.names import name_key, publisher_key
 from lianguan.engine.text.numerals import edition_number
-from lianguan.engine.text.titles import main_title, rest_of
+from lianguan.engine.text.titles import main_title, rest_of, volumes_of
 
-PAGES = re.compile(r"(\d{1,5})\s*(?:页|頁|p\b|p\.|pages|面|s\.|leaves|ff\.)", re.IGNORECASE)
+PAGED = re.compile(
+    r"页|頁|面|\d\]?\s*(?:p|pp|s|l|ℓ|ff)\b|\bp(?:ages?|ág)?\b|leaves|^[\divxlc,\[\] -]+$",
+    re.IGNORECASE,
+)
 VOLUMES = re.compile(r"(?:^|\D)(\d{1,4})\s*(?:册|冊|卷|v\b|v\.|vols?|volumes|函|bd)", re.IGNORECASE)
+NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d|\s*(?:cm|mm|厘米))")
 
 
 class Features(NamedTuple):
     """All of them texts and numbers, so that they can be kept as JSON."""
 
     titles: tuple[str, ...] = ()
-    """Folded titles proper and parallel, the one shown first; alternatives of each other."""
+    """Folded titles proper, the one shown first; alternatives of each other."""
     rest: str = ""
     parts: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
@@ -26,7 +31,7 @@ class Features(NamedTuple):
     edition: str = ""
     isbns: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    """Other numbers that name one edition: lccn:…, oclc:…, issn:…, unified_book_number:…."""
+    """Other numbers that name one edition: lccn:…, oclc:…, unified_book_number:…."""
     pages: int = 0
     volumes: int = 0
     carrier: str = ""
@@ -35,54 +40,95 @@ class Features(NamedTuple):
     language: str = ""
     work: str = ""
     """Key of the work: uniform or first title and first agent; "" where that is too little."""
+    parallel: tuple[str, ...] = ()
+    """Folded parallel titles: a translation may carry the same."""
+    own: str = ""
+    """Name of the part, where the title proper is that of a series or set: 祁连山丛书 · 河流."""
+    series: tuple[str, ...] = ()
 
 
-NAMING = ("lccn", "oclc", "issn", "unified_book_number", "national")
+NAMING = ("lccn", "oclc", "unified_book_number", "national")
+NO_LANGUAGE = ("und", "mul", "zxx", "mis")
 
 
 def features_of(record: Record) -> Features:
     """The features of a record."""
-    titles, rest, parts = _titles(record)
+    shown = record.title
+    titles, rest, parts = _titles(record, shown)
     agents = tuple(dict.fromkeys(key for name in record.agents if (key := name_key(name))))
     publications = [p for p in record.publications if p.kind == "publication" and p.publisher]
-    numbers = (
-        f"{i.scheme}:{i.value}" for i in record.identifiers if i.valid and i.scheme in NAMING
-    )
-    extent = record.extent.text if record.extent else ""
     years = record.years[0] if record.years else None
+    level = "serial" if record.level in ("serial", "integrating") else ""
+    pages, volumes = _extent(record, shown)
     return Features(
-        titles,
-        rest,
-        parts,
-        agents,
-        publisher_key(publications[0].publisher) if publications else "",
-        years.first if years else 0,
-        (years.last or 0) if years and years.kind in ("span", "questionable") else 0,
-        edition_number(record.edition),
-        tuple(dict.fromkeys(i.value for i in record.identified("isbn"))),
-        tuple(dict.fromkeys(numbers)),
-        max((int(n) for n in PAGES.findall(extent)), default=0),
-        max((int(n) for n in VOLUMES.findall(extent)), default=0),
-        "" if record.carrier == "print" else str(record.carrier),
-        str(record.content),
-        "serial" if record.level in ("serial", "integrating") else "",
-        str(record.languages[0]) if record.languages else "",
-        _work(record, titles, agents),
+        titles=titles,
+        rest=rest,
+        parts=parts,
+        agents=agents,
+        publisher=publisher_key(publications[0].publisher) if publications else "",
+        year=years.first if years else 0,
+        last_year=(years.last or 0) if years and years.kind in ("span", "questionable") else 0,
+        edition=edition_number(record.edition),
+        isbns=tuple(dict.fromkeys(i.value for i in record.identified("isbn"))),
+        numbers=_numbers(record, level),
+        pages=pages,
+        volumes=volumes,
+        carrier="" if record.carrier == "print" else str(record.carrier),
+        content=str(record.content),
+        level=level,
+        language=_language(record),
+        work=_work(record, titles, agents),
+        parallel=_parallel(record, titles),
+        own=_own(shown),
+        series=tuple(dict.fromkeys(filter(None, (fold(s.title) for s in record.series)))),
     )
 
 
-def _titles(record: Record) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+def _titles(record: Record, shown: Title | None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """Alternative titles, what follows the first one, and the numbers of parts."""
-    shown = record.title
     if shown is None:
         return (), "", ()
     first, parts = main_title(shown)
-    others = [main_title(t)[0] for t in record.titles if t.kind in ("proper", "parallel")]
+    others = [main_title(t)[0] for t in record.titles if t.kind == "proper"]
     return tuple(dict.fromkeys(filter(None, (first, *others)))), rest_of(shown), parts
+
+
+def _parallel(record: Record, titles: tuple[str, ...]) -> tuple[str, ...]:
+    said = [main_title(t)[0] for t in record.titles if t.kind == "parallel"]
+    return tuple(dict.fromkeys(title for title in said if title and title not in titles))
+
+
+def _own(shown: Title | None) -> str:
+    names = [part.name for part in shown.parts if part.name] if shown else []
+    return fold(names[-1]) if names else ""
+
+
+def _numbers(record: Record, level: str) -> tuple[str, ...]:
+    """An ISSN names a serial; on a book it is that of its series."""
+    naming = (*NAMING, "issn") if level else NAMING
+    found = (f"{i.scheme}:{i.value}" for i in record.identifiers if i.valid and i.scheme in naming)
+    return tuple(dict.fromkeys(found))
+
+
+def _extent(record: Record, shown: Title | None) -> tuple[int, int]:
+    """(pages, volumes): the longest sequence of pages (xii, 283 p., 8 leaves → 283)."""
+    text = record.extent.text if record.extent else ""
+    volumes = [int(n) for n in VOLUMES.findall(text)]
+    if shown:
+        volumes.append(volumes_of(shown))
+    pages = NUMBER.findall(VOLUMES.sub(" ", text)) if PAGED.search(text) else []
+    return max(map(int, pages), default=0), max(volumes, default=0)
+
+
+def _language(record: Record) -> str:
+    first = str(record.languages[0]) if record.languages else ""
+    return "" if first in NO_LANGUAGE else first
 
 
 def _work(record: Record, titles: tuple[str, ...], agents: tuple[str, ...]) -> str:
     """The uniform or original title if there is one, with the first agent."""
-    uniform = next((t for t in record.titles if t.kind == "uniform"), None)
-    title = main_title(uniform)[0] if uniform else (titles[0] if titles else "")
+    uniform = [t for t in record.titles if t.kind == "uniform" and not t.source.endswith("730")]
+    named = [f"{main_title(t)[0]} {rest_of(t)}".strip() for t in uniform]
+    named += [fold(link.title) for link in record.links if link.relation == "original"]
+    title = next(filter(None, (*named, *titles)), "")
     return f"{title}|{agents[0]}" if title and agents else ""

@@ -1,13 +1,16 @@
 """How alike two records are, field by field: ordered levels, the best first.
 
 Distances count characters, not bytes: one changed Han character or Tibetan stack is one
-change.
+change. Every level is the same whichever of the two records comes first.
 """
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
+from lianguan.engine.text.fold import HAN, TIBETAN
 from lianguan.engine.text.names import surname_of
 from lianguan.engine.text.numerals import same_part
 
@@ -21,6 +24,29 @@ class Facts(NamedTuple):
 
 Comparison = Callable[[Features, Features, Facts], str]
 
+HEAD = 4
+"""Characters in which titles that are alike begin alike; blocks rely on it."""
+
+OPEN_YEARS = 10
+"""Years that a record may leave open (198-?) and still say something; blocks rely on it."""
+
+NEAR = 0.75
+"""Share of common pairs of characters from which on two titles are near, if no word is unlike."""
+
+FIGURES = re.compile(r"\d+|[零一二三四五六七八九十百千〇]+")
+SCRIPTS = {
+    "han": HAN,
+    "tibetan": TIBETAN,
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "indic": re.compile("[\u0900-\u0dff]"),
+    "korean": re.compile("[\uac00-\ud7af]"),
+}
+SMALL_WORDS = frozenset(
+    "a an and at by c de der des die du et for from in la le of on or s st the to und with".split()
+)
+
 
 def dice(a: str, b: str) -> float:
     """Share of common pairs of neighbouring characters, 0 to 1."""
@@ -32,22 +58,104 @@ def dice(a: str, b: str) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
+def full_title(f: Features) -> str:
+    """Title proper and what follows it."""
+    return f"{f.titles[0]} {f.rest}".strip() if f.titles else ""
+
+
 def title_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · extended (one has a subtitle that the other lacks) · near · different · missing."""
-    if not a.titles or not b.titles:
+    """same · extended (one says more at the end) · near (spelt a little differently) ·
+    parallel (alike only by the title in another language) · different · other_script (nothing
+    that could be compared) · missing."""
+    if not (a.titles or a.parallel) or not (b.titles or b.parallel):
         return "missing"
-    rest = 1.0 if not a.rest or not b.rest else dice(a.rest, b.rest)
-    if not set(a.titles).isdisjoint(b.titles):
-        return "same" if rest >= 0.8 else ("near" if rest >= 0.6 else "different")
-    left, right = f"{a.titles[0]} {a.rest}".strip(), f"{b.titles[0]} {b.rest}".strip()
+    if a.titles and b.titles and (level := _proper_level(a, b)) != "different":
+        return level
+    if not {*a.titles, *a.parallel}.isdisjoint((*b.titles, *b.parallel)):
+        return "different" if not set(a.titles).isdisjoint(b.titles) else "parallel"
+    return "different" if _scripts(a) & _scripts(b) else "other_script"
+
+
+def _proper_level(a: Features, b: Features) -> str:
+    if (a.own and a.own == b.titles[0]) or (b.own and b.own == a.titles[0]):
+        return "same"
+    left, right = full_title(a), full_title(b)
+    is_same = not set(a.titles).isdisjoint(b.titles)
+    if left == right or (is_same and not _both_say_more(a, b)):
+        return "same"
+    if is_same:
+        return _rest_level(a.rest, b.rest)
+    if is_extended(left, right):
+        return "extended"
+    return "near" if _is_near(a, b, left, right) else "different"
+
+
+def _both_say_more(a: Features, b: Features) -> bool:
+    """Both have something behind the title proper that can be compared: what one gives in
+    Arabic and the other in transcription cannot."""
+    return bool(a.rest and b.rest) and _script(a.rest) == _script(b.rest)
+
+
+def _rest_level(left: str, right: str) -> str:
+    """Of two with one title proper, by what follows it."""
     if left == right:
         return "same"
-    short, long = sorted((left, right), key=len)
-    if len(short) >= 4 and long.startswith(short):
+    if begins(left, right):
         return "extended"
-    main = dice(a.titles[0], b.titles[0])
-    near = (main >= 0.9 and rest >= 0.6) or (main >= 0.75 and dice(left, right) >= 0.9)
-    return "near" if near else "different"
+    if unlike(left, right) or (alike := dice(left, right)) < 0.6:
+        return "different"
+    return "same" if alike >= 0.8 else "near"
+
+
+def _is_near(a: Features, b: Features, left: str, right: str) -> bool:
+    if left[:HEAD] != right[:HEAD] or unlike(left, right):
+        return False
+    return dice(a.titles[0], b.titles[0]) >= NEAR and dice(left, right) >= NEAR
+
+
+def begins(a: str, b: str) -> bool:
+    """One text is the beginning of the other, up to the end of a word."""
+    short, long = sorted((a, b), key=len)
+    if len(short) < HEAD or not long.startswith(short):
+        return False
+    more = long[len(short) :]
+    return not (more[:1].isalnum() and short[-1].isalnum()) or bool(HAN.match(more))
+
+
+def is_extended(a: str, b: str) -> bool:
+    """One begins the other, and the rest of it counts nothing: a yearbook and its volume of
+    2019 are not two forms of one title."""
+    short, long = sorted((a, b), key=len)
+    return begins(short, long) and not FIGURES.search(long[len(short) :])
+
+
+def unlike(a: str, b: str) -> bool:
+    """Each of two texts has a figure or a word that the other has nothing like: 1990 census of
+    Delaware and 1990 census of New York are two things, however much else they share."""
+    return FIGURES.findall(a) != FIGURES.findall(b) or (_alone(a, b) and _alone(b, a))
+
+
+def _alone(a: str, b: str) -> bool:
+    words, others = _words(a), _words(b)
+    return any(not any(_same_word(word, other) for other in others) for word in words - others)
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.split("[ \u0f0b]+", text)) - SMALL_WORDS
+
+
+def _same_word(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    return (len(short) > 1 and long.startswith(short)) or dice(a, b) >= 0.6
+
+
+def _scripts(f: Features) -> set[str]:
+    return {_script(title) for title in (*f.titles, *f.parallel)}
+
+
+def _script(text: str) -> str:
+    return next((name for name, letters in SCRIPTS.items() if letters.search(text)), "latin")
 
 
 def agent_level(a: Features, b: Features, facts: Facts) -> str:
@@ -55,49 +163,76 @@ def agent_level(a: Features, b: Features, facts: Facts) -> str:
     names somebody whom the other does not: another translator) · missing · different."""
     if not a.agents or not b.agents:
         return "missing"
-    short, long = sorted((a.agents, b.agents), key=len)
+    short, long = sorted((a.agents, b.agents), key=lambda agents: (len(agents), agents))
     alone = [x for x in short if x not in long]
-    unlike = [x for x in alone if not any(_near_names(x, y) for y in long)]
-    if len(unlike) == len(short):
+    unmatched = [x for x in alone if not any(_near_names(x, y) for y in long)]
+    if len(unmatched) == len(short):
         return "different"
-    if unlike:
+    if unmatched:
         return "partly"
     return "near" if len(alone) == len(short) else "same"
 
 
 def _near_names(x: str, y: str) -> bool:
-    if surname_of(x) == surname_of(y) and (x.startswith(y) or y.startswith(x)):
-        return True
     short, long = sorted((x, y), key=len)
-    if len(short) > 2 and short in long:
+    if surname_of(x) == surname_of(y) and long.startswith(short):
         return True
-    return dice(x, y) >= 0.75
+    if HAN.search(long):
+        return _near_han_names(short, long)
+    return within(short, long) or dice(x, y) >= 0.75
+
+
+FOREIGN = 4
+"""Characters from which on a name in Han characters is a foreign one written by its sound."""
+
+
+def _near_han_names(short: str, long: str) -> bool:
+    """The surname of a foreigner stands last (霍金, 史蒂芬霍金)."""
+    if len(long) >= FOREIGN and len(short) > 1 and long.endswith(short):
+        return True
+    return (len(short) > 2 and short in long) or dice(short, long) >= 0.75
+
+
+def within(short: str, long: str) -> bool:
+    """The words of one text stand side by side in the other."""
+    return len(short) > 2 and f" {short} " in f" {long} "
 
 
 def publisher_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · near · missing · different."""
+    """same · near · issuer (the author publishes itself: one proof, not two) · missing ·
+    different."""
     if not a.publisher or not b.publisher:
         return "missing"
     if a.publisher == b.publisher:
-        return "same"
+        return "issuer" if a.publisher in a.agents and b.publisher in b.agents else "same"
     short, long = sorted((a.publisher, b.publisher), key=len)
-    if (len(short) > 2 and short in long) or dice(short, long) >= 0.66:
-        return "near"
-    return "different"
+    has_all = len(short) > 2 and short in long if HAN.search(long) else within(short, long)
+    near = has_all or dice(short, long) >= 0.66 or _has_initials(short, long)
+    return "near" if near else "different"
+
+
+def _has_initials(short: str, long: str) -> bool:
+    """John Day and J. Day."""
+    two = list(zip(short.split(), long.split(), strict=False))
+    as_many = short.count(" ") == long.count(" ") > 0
+    return as_many and all(x == y or (1 in (len(x), len(y)) and x[0] == y[0]) for x, y in two)
 
 
 def year_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · near (one year apart, or within what one of them leaves open) · missing · far."""
+    """same · open (within the few years that one of them leaves open) · near (a year apart) ·
+    missing (or within the many that one leaves open) · far."""
     if not a.year or not b.year:
         return "missing"
     if a.year == b.year:
         return "same"
     first, second = sorted((a, b), key=lambda f: f.year)
-    return "near" if second.year <= max(first.year + 1, first.last_year) else "far"
+    if second.year <= first.last_year:
+        return "open" if first.last_year - first.year <= OPEN_YEARS else "missing"
+    return "near" if second.year == first.year + 1 else "far"
 
 
 def edition_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · missing (one of them names none) · different."""
+    """same · near · missing (one of them names none) · different."""
     if a.edition == b.edition:
         return "same"
     if not a.edition or not b.edition:
@@ -120,26 +255,27 @@ def extent_level(a: Features, b: Features, facts: Facts) -> str:
 
 
 def number_level(a: Features, b: Features, facts: Facts) -> str:
-    """shared · shared_by_many (an ISBN that several titles carry) · apart (each has its own
-    ISBN) · missing."""
-    common = set(a.isbns) & set(b.isbns)
-    if common - facts.shared_isbns or set(a.numbers) & set(b.numbers):
+    """shared · shared_by_many (an ISBN that several titles carry) · apart (each has an ISBN of
+    its own) · missing."""
+    left, right = set(a.isbns), set(b.isbns)
+    if (left & right) - facts.shared_isbns or set(a.numbers) & set(b.numbers):
         return "shared"
-    if common:
+    if left & right:
         return "shared_by_many"
-    return "apart" if a.isbns and b.isbns else "missing"
+    return "apart" if left - facts.shared_isbns and right - facts.shared_isbns else "missing"
 
 
 def part_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · near (one is only said to be the last) · missing (one names no part) · different."""
+    """same (or the number is that of the series whose title one of them puts first) · near (one
+    is only said to be the last) · missing (one names no part) · different."""
     if a.parts == b.parts:
         return "same"
-    short, long = sorted((a.parts, b.parts), key=len)
-    if long[: len(short)] == short:
-        return "missing"
-    if len(short) == len(long) and all(map(same_part, short, long)):
-        return "near"
-    return "different"
+    short, long = sorted((a, b), key=lambda f: len(f.parts))
+    if long.parts[: len(short.parts)] == short.parts:
+        is_own = bool(long.own) and not short.parts and long.own in short.titles[:1]
+        return "same" if is_own else "missing"
+    as_many = len(short.parts) == len(long.parts)
+    return "near" if as_many and all(map(same_part, a.parts, b.parts)) else "different"
 
 
 LEVELS: dict[str, Comparison] = {

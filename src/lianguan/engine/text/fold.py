@@ -14,34 +14,45 @@ from importlib import resources
 
 HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff\u3007\u2e80-\u2fdf]")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
-ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652\u0670]")
-SIGNS = re.compile(r"[^\w\u0f00-\u0fff]+|_+")
-TIBETAN_SIGNS = re.compile("[\u0f01-\u0f1f\u0f34-\u0f3f\u0f85\u0fbe-\u0fda\\s\\W]+")
-BETWEEN_HAN = re.compile("(?<=[\u3400-\u9fff\u3007]) (?=[\u3400-\u9fff\u3007])")
-PLAIN = re.compile(r"[a-z0-9 ]*")
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0640\u064b-\u0655\u0670]"
+)
+SIGNS = re.compile(r"(?:[^\w\u0f00-\u0fff]|_)+")
+BESIDE_HAN = re.compile(f"(?<={HAN.pattern}) | (?={HAN.pattern})")
+LETTER_OF_TIBETAN = "[\u0f20-\u0f33\u0f39\u0f40-\u0f84\u0f86-\u0fbc]"
+BETWEEN_TIBETAN = re.compile(f"(?<={LETTER_OF_TIBETAN})[\u0f0b ]+(?={LETTER_OF_TIBETAN})")
+AT_END_OF_TIBETAN = re.compile(f"(?<!{LETTER_OF_TIBETAN})\u0f0b+|\u0f0b+(?!{LETTER_OF_TIBETAN})")
 
-TIBETAN_LETTERS = str.maketrans({"\u0f6a": "\u0f62", "\u0f0c": "\u0f0b"})
 SYLLABLE_OM = ("\u0f00", "\u0f68\u0f7c\u0f7e")
+LETTERS_OF_TIBETAN = str.maketrans(
+    {"\u0f6a": "\u0f62"} | dict.fromkeys("\u0f18\u0f19\u0f35\u0f37\u0f3e\u0f3f\u0fc6", "")
+)
+"""Fixed-form ra is ra; marks of honour and of astrology stand on a letter and part nothing."""
+SIGNS_OF_TIBETAN = re.compile(
+    "[\u0f01-\u0f17\u0f1a-\u0f1f\u0f34\u0f36\u0f38\u0f3a-\u0f3d\u0f85\u0fbd-\u0fff]+"
+)
 LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
-    | dict.fromkeys("ʻʼʹʺ’‘`´ʿʾ''\u0360\u0361\ufe20\ufe21", "")
+    | {"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا"}
+    | dict.fromkeys("ʻʼʹʺ’‘`´ʿʾ'", "")
 )
+"""Letters that no accent can be taken from; signs for sounds that many leave out."""
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
-    """The comparable form: words with one space between them, none between Han characters,
+    """The comparable form: words with one space between them, none beside Han characters,
     Tibetan syllables with a tsheg between them."""
     lowered = text.casefold()
     if lowered.isascii():
         return _words(lowered)
-    folded = unicodedata.normalize("NFKC", lowered)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+    folded = unicodedata.normalize("NFC", folded).translate(LETTERS)
     if TIBETAN.search(folded):
         folded = _tibetan(folded)
-    if HAN.search(folded):
-        folded = _simplified(folded)
-    folded = ACCENTS.sub("", unicodedata.normalize("NFD", folded.translate(LETTERS)))
-    return BETWEEN_HAN.sub("", _words(unicodedata.normalize("NFC", folded)))
+    folded = _words(folded)
+    return _simplified(BESIDE_HAN.sub("", folded)) if HAN.search(folded) else folded
 
 
 def _words(text: str) -> str:
@@ -49,16 +60,10 @@ def _words(text: str) -> str:
 
 
 def _tibetan(text: str) -> str:
-    """Spellings that look alike made one; shad and other signs parted from syllables."""
-    text = text.replace(*SYLLABLE_OM).translate(TIBETAN_LETTERS)
-    pieces = re.split("([\u0f00-\u0fff\\s]*[\u0f00-\u0fff])", text)
-    return "".join(_syllables(p) if TIBETAN.search(p) else p for p in pieces)
-
-
-def _syllables(text: str) -> str:
-    """Syllables with one tsheg between them and none at the ends."""
-    lead = " " if text[:1].isspace() else ""
-    return lead + "\u0f0b".join(filter(None, re.split("[\u0f0b-\u0f14\\s]+", text)))
+    """Spellings that look alike made one; one tsheg between syllables and none at the ends."""
+    text = text.replace(*SYLLABLE_OM).translate(LETTERS_OF_TIBETAN)
+    text = SIGNS.sub(" ", SIGNS_OF_TIBETAN.sub("\u0f0b", text))
+    return AT_END_OF_TIBETAN.sub(" ", BETWEEN_TIBETAN.sub("\u0f0b", text))
 
 
 @cache
@@ -78,4 +83,5 @@ def variants() -> dict[int, str]:
 
 
 def _simplified(text: str) -> str:
-    return _converter()(text).translate(variants())
+    usual = variants()
+    return _converter()(text.translate(usual)).translate(usual)

@@ -4,14 +4,23 @@ import re
 
 from lianguan.engine.record import Title
 from lianguan.engine.text.fold import fold
-from lianguan.engine.text.numerals import part_number
+from lianguan.engine.text.numerals import part_number, set_size
 
-HAN_NUMBERS = "一二三四五六七八九十百"
+HAN_NUMBERS = "一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
 VOLUME_AT_END = re.compile(
-    rf"\s*(?:[·•・.]\s*(\d{{1,3}}|[上中下{HAN_NUMBERS}]{{1,3}})"
+    rf"\s*(?:(?<![\d{HAN_NUMBERS}])[·•・.]\s*(\d{{1,3}}|[上中下{HAN_NUMBERS}]{{1,3}})"
     rf"|[(（\[【]\s*((?:第\s*)?(?:\d{{1,3}}|[上中下{HAN_NUMBERS}]{{1,4}})\s*[册卷部辑集编篇]?)\s*[)）\]】]"
     rf"|[:：,，\s]*(第\s*(?:\d{{1,4}}|[{HAN_NUMBERS}]{{1,4}})\s*[册卷部辑集编篇期])"
     rf"|[:：,，\s]*([上中下][册卷部集编篇]))$"
+)
+ISSUE_AT_END = re.compile(
+    r"\s*(?:[(（\[【]\s*((?:19|20)\d\d\s*年?\s*(?:第?\s*\d{1,3}\s*[期辑号])?)\s*[)）\]】]"
+    r"|(?<=[鉴报])[\s·.:：]*((?:19|20)\d\d)\s*年?版?)$"
+)
+SET = rf"(?:套装)?[全共]\s*(?:\d{{1,3}}|[{HAN_NUMBERS}]{{1,4}})\s*[册卷部函集本]"
+SET_AT_END = re.compile(
+    rf"\s*(?:[(（\[【]\s*({SET}|上\s*[、,，]?\s*(?:中\s*[、,，]?\s*)?下\s*[册卷部集编]?)\s*[)）\]】]"
+    rf"|[:：,，·\s]*({SET}|上[、,，]?(?:中[、,，]?)?下[册卷部集编]))$"
 )
 LATIN_VOLUME_AT_END = re.compile(
     r"\s*(?:[,:;.]|\(|\[)?\s*\b(?:vol(?:ume)?|v|part|pt|book|bk|band|bd|tome|no|#)\b\.?\s*"
@@ -19,22 +28,40 @@ LATIN_VOLUME_AT_END = re.compile(
     re.IGNORECASE,
 )
 NUMBER_SIGN = re.compile(r"\s*\(([^()]*?),?\s*#(\d{1,3}(?:\.\d)?)\)\s*$")
-REMARKS = re.compile(r"\[[^\]]*\]")
+LAST_SIGNS = frozenset(f"0123456789ivxlcIVXLC上中下册卷部辑集编篇期函本号年版{HAN_NUMBERS})）]】")
+"""What a title can end in that has a volume at its end: most do not, and need no closer look."""
 
 
 def main_title(title: Title) -> tuple[str, tuple[str, ...]]:
     """(folded title without a leading article, numbers of parts): those of the title's own
-    parts and one that stands at the end of its text (红楼梦（上） · Collected works, vol. 2)."""
-    text = title.text[title.skip :] if title.skip < len(title.text) else title.text
-    numbers = [part_number(part.number) for part in title.parts if part.number]
+    parts and one that stands at the end of its text (红楼梦（上） · Collected works, vol. 2).
+    Words for the whole set (全三册) belong to neither."""
+    text, _ = without_set(title.text[title.skip :] if title.skip < len(title.text) else title.text)
+    numbers = [number for part in title.parts if (number := part_number(part.number))]
     if not numbers:
         text, numbers = without_volume(text)
     return fold(text), tuple(numbers)
 
 
+def volumes_of(title: Title) -> int:
+    """How many volumes the title says that there are: 平凡的世界（全三册）; 0 if it does not."""
+    sizes = [set_size(part.number) for part in title.parts]
+    return max((*sizes, without_set(title.text)[1]))
+
+
+def without_set(text: str) -> tuple[str, int]:
+    """The text without the words for the whole set at its end, and how many volumes they say."""
+    match = SET_AT_END.search(text) if text[-1:] in LAST_SIGNS else None
+    if not match or not match.start():
+        return text, 0
+    return text[: match.start()], set_size(match[1] or match[2])
+
+
 def without_volume(text: str) -> tuple[str, list[str]]:
     """The text without the volume at its end, and the volume's number."""
-    for pattern in (NUMBER_SIGN, VOLUME_AT_END, LATIN_VOLUME_AT_END):
+    if text[-1:] not in LAST_SIGNS:
+        return text, []
+    for pattern in (NUMBER_SIGN, ISSUE_AT_END, LATIN_VOLUME_AT_END, VOLUME_AT_END):
         match = pattern.search(text)
         if match and match.start() > 0:
             said = next(group for group in reversed(match.groups()) if group)

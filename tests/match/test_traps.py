@@ -1,0 +1,70 @@
+"""Each trap gets the decision that a cataloguer expects, and its near miss the other one."""
+
+import pytest
+
+from lianguan.engine.match.block import keys_of
+from lianguan.engine.match.decide import DIFFERENT, decide
+from lianguan.engine.match.features import Features
+from lianguan.engine.match.levels import Facts
+from tests.match.features import chinese
+from tests.match.traps import READ, Trap, both
+
+ALL = pytest.mark.parametrize("trap", [one for one, _ in READ], ids=[one.name for one, _ in READ])
+
+
+def decision(a: Features, b: Features, trap: Trap) -> str:
+    return decide(a, b, Facts(frozenset(trap.many))).decision
+
+
+@ALL
+def test_a_trap_is_decided_as_expected_and_its_near_miss_otherwise(trap: Trap) -> None:
+    a, b, near_miss = both(trap)
+    assert decision(a, b, trap) == trap.expected
+    assert decision(a, near_miss, trap) == trap.otherwise != trap.expected
+
+
+@ALL
+def test_what_is_to_be_joined_or_asked_is_compared_at_all(trap: Trap) -> None:
+    a, b, near_miss = both(trap)
+    for other, expected in ((b, trap.expected), (near_miss, trap.otherwise)):
+        if expected != DIFFERENT:
+            assert {key.coarse for key in keys_of(a)} & {key.coarse for key in keys_of(other)}
+
+
+ONE_WORK = {
+    "a_set_and_its_volume": (
+        "200 1 $a红楼梦$f曹雪芹著 | 215 $a3册",
+        "200 1 $a红楼梦$h上册$f曹雪芹著",
+    ),
+    "two_editions": ("200 1 $a围城$f钱钟书著 | 205 $a第2版", "200 1 $a围城$f钱钟书著"),
+    "two_scripts": ("200 1 $a紅樓夢$f（清）曹雪芹著", "200 1 $a红楼梦$f曹雪芹著"),
+    "two_translations_with_the_original_title": (
+        "200 1 $a老人与海$f海明威著$g吴劳译 | 454 1$12001 $aThe old man and the sea",
+        "200 1 $a老人和大海$f海明威著$g余光中译 | 454 1$12001 $aThe old man and the sea",
+    ),
+    "two_titles_under_one_uniform_title": (
+        "200 1 $a石头记$f曹雪芹著 | 500 10$a红楼梦",
+        "200 1 $a红楼梦$f曹雪芹著",
+    ),
+}
+
+
+@pytest.mark.parametrize(("a", "b"), ONE_WORK.values(), ids=ONE_WORK.keys())
+def test_editions_of_one_work_have_one_key_of_the_work(a: str, b: str) -> None:
+    assert chinese(a).work == chinese(b).work != ""
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("200 1 $a农书$f王祯撰", "200 1 $a农书$f陈旉撰"),
+        ("200 1 $a石头记$f曹雪芹著", "200 1 $a红楼梦$f曹雪芹著"),
+    ],
+    ids=["one_title_of_two_authors", "two_titles_that_nothing_in_the_records_connects"],
+)
+def test_what_no_field_connects_is_not_grouped_as_a_work(a: str, b: str) -> None:
+    assert chinese(a).work != chinese(b).work
+
+
+def test_a_title_without_an_author_is_too_little_to_name_a_work() -> None:
+    assert chinese("200 1 $a高等数学").work == ""
