@@ -113,6 +113,11 @@ def test_every_row_with_a_note_of_several_lines_is_one_record() -> None:
     assert found[3].notes[0].text == "一, 二,三 四"
 
 
+def test_blank_lines_between_rows_are_nothing() -> None:
+    text = '题名,附注\n甲,"一\n二"\n' + "\n" * 300 + '乙,"三\n四"\n'
+    assert [r.notes[0].text for r in records(opened(text))] == ["一 二", "三 四"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_two_byte_text_without_its_mark(encoding: str) -> None:
     text = "题名,著者,年\n青海湖志,张三,2016\n祁连山下,李四,1999\n"

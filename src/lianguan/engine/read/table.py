@@ -95,7 +95,7 @@ class _RowEnds:
         widths: Counter[int] = Counter()
         with contextlib.suppress(csv.Error):
             for row in csv.reader(map(self._text, lines), delimiter=self.separator):
-                widths[len(row)] += 1
+                widths[len(row)] += bool(row)
         return max(widths, key=lambda width: widths[width], default=0)
 
     def _text(self, line: bytes) -> str:
