@@ -203,7 +203,7 @@ def report(folder: Path) -> str:
     )
 
 
-MARKS = re.compile(r"(<!-- figures -->\n).*(\n<!-- end of figures -->)", re.DOTALL)
+MARKS = re.compile(r"(<!-- figures -->\n).*(<!-- end of figures -->)", re.DOTALL)
 
 
 def main() -> None:
@@ -215,7 +215,7 @@ def main() -> None:
     print(figures)
     if told.write:
         text = told.write.read_text("utf-8")
-        told.write.write_text(MARKS.sub(lambda m: m[1] + figures + m[2], text), "utf-8")
+        told.write.write_text(MARKS.sub(lambda m: f"{m[1]}{figures}\n{m[2]}", text), "utf-8")
 
 
 if __name__ == "__main__":
