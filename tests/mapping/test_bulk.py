@@ -10,7 +10,8 @@ from lianguan.engine.mapping import opened
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.mapping.stream import Options, Read
 from lianguan.engine.read.files import _in_memory
-from lianguan.engine.read.findings import Rule
+from lianguan.engine.read.findings import Reason, Rule
+from lianguan.engine.read.repair import Lost
 from lianguan.engine.read.source import SourceField, SourceRecord
 from tests.damage import damaged
 from tests.making import MARC21, cnmarc, iso2709, source, xml
@@ -126,6 +127,14 @@ def test_a_subfield_mark_written_twice_costs_no_subfield() -> None:
     fast, plain = both_ways(text)
     assert fast == plain
     assert fast[0].what.titles[0].other == ("sub",)  # type: ignore[union-attr]
+
+
+def test_a_record_without_any_subfield_mark_is_set_aside() -> None:
+    sound = iso2709(source("001 1 | 245 10$aTitle$bsub | 300 $a9 p."))
+    fast, plain = both_ways(sound + sound.replace(b"\x1f", b" ") + sound.replace(b"\x1f", b"$"))
+    assert fast == plain
+    assert [read.what for read in fast][1] == Lost(Reason.SUBFIELDS_LOST)
+    assert fast[2].what == fast[0].what
 
 
 def test_frequent_values_are_forgotten_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:

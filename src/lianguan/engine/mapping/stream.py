@@ -17,7 +17,7 @@ from lianguan.engine.read.decoding import Decoder
 from lianguan.engine.read.encodings import UTF8, Hints, encoding_of
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
-from lianguan.engine.read.repair import Lost, with_subfields
+from lianguan.engine.read.repair import Lost, marks_are_gone, with_subfields
 from lianguan.engine.read.source import SourceRecord
 from lianguan.engine.record import Record
 
@@ -112,6 +112,8 @@ class PlainReader:
         if isinstance(record, Lost):
             return record, NO_RULE, ""
         record = with_subfields(record)
+        if marks_are_gone(record):
+            return Lost(Reason.SUBFIELDS_LOST), record.rules, ""
         name = self.encoding or known or encoding_of(record.content(), self.hints(record))
         if name is None:
             return Lost(Reason.ENCODING_IN_DOUBT), record.rules, ""

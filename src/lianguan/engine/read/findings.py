@@ -47,6 +47,7 @@ class Reason(Enum):
     NOT_A_RECORD = "not_a_record"
     TRUNCATED = "truncated"
     DIRECTORY_LOST = "directory_lost"
+    SUBFIELDS_LOST = "subfields_lost"
     ENCODING_IN_DOUBT = "encoding_in_doubt"
     XML_BROKEN = "xml_broken"
     XML_REFUSED = "xml_refused"

@@ -152,14 +152,24 @@ def _tags_by_start(directory: bytes, pieces: list[_Piece]) -> list[bytes]:
 
 def with_subfields(record: SourceRecord) -> SourceRecord:
     """The record, its subfield marks put back where something else stands for all of them."""
-    data = [f.data for f in record.fields if not f.tag.startswith(b"00") and len(f.data) > 3]
-    if not data or any(b"\x1f" in d for d in data):
+    data = _data_fields(record)
+    if not marks_are_gone(record):
         return record
     for mark in SUBSTITUTES:
         at_two = sum(d[2:].startswith(mark) for d in data)
         if at_two * 5 >= len(data) * 4:
             return _with_mark(record, mark)
     return record
+
+
+def marks_are_gone(record: SourceRecord) -> bool:
+    """It has data fields, and no mark in them says where a subfield begins."""
+    data = _data_fields(record)
+    return bool(data) and not any(b"\x1f" in d for d in data)
+
+
+def _data_fields(record: SourceRecord) -> list[bytes]:
+    return [f.data for f in record.fields if not f.tag.startswith(b"00") and len(f.data) > 3]
 
 
 def _with_mark(record: SourceRecord, mark: bytes) -> SourceRecord:
