@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lianguan.engine.mapping import opened
+from lianguan.engine.mapping import opened, table
 from lianguan.engine.mapping.one import map_one
 from lianguan.engine.mapping.rows import Table, every, row
 from lianguan.engine.match.cluster import pair
@@ -34,9 +34,9 @@ def test_a_field_that_nobody_foresaw_gives_no_value_and_a_named_repair() -> None
 def test_a_row_that_nobody_foresaw_is_set_aside_alone(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = opened.map_table
+    whole = table.map_table
 
-    def failing(record: opened.TableRecord) -> object:
+    def failing(record: table.TableRecord) -> object:
         if "世界" in str(record.said):
             raise ZeroDivisionError
         return whole(record)
