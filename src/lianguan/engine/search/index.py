@@ -139,7 +139,7 @@ class SearchIndex:
         isbn = isbn_in(text)
         if isbn:
             return [tantivy.Query.term_query(self.schema, "number", isbn)]
-        parts = [self._run(run) for run in words_of(text) if run]
+        parts = [self._run(run) for word in text.split() for run in words_of(word) if run]
         number = text.strip().casefold()
         if not parts or " " in number:
             return parts
