@@ -77,7 +77,7 @@ def import_files(root: Path, files: list[Path], order: Order, *, as_json: bool) 
 
 def answer(loaded: Loaded, listed: Path | None) -> dict[str, object]:
     """What `--json` says of a load."""
-    names = "import_id read new changed unchanged deleted items entries works seconds".split()
+    names = "import_id read new changed unchanged deleted marked_deleted items entries works seconds".split()
     said: dict[str, object] = {name: getattr(loaded, name) for name in names}
     said["repaired"] = loaded.repaired
     said["set_aside"] = len(loaded.set_aside)
@@ -109,6 +109,7 @@ def _summary(loaded: Loaded, order: Order) -> None:
         (say("更新", "changed"), f"{loaded.changed:,}"),
         (say("未变", "unchanged"), f"{loaded.unchanged:,}"),
         (say("删除", "deleted"), f"{loaded.deleted:,}"),
+        (say("来时已标删除", "came marked deleted"), f"{loaded.marked_deleted:,}"),
         (say("馆藏（单独送来）", "items"), f"{loaded.items:,}"),
         (say("未能收入", "set aside"), f"{len(loaded.set_aside):,}"),
         (say("联合目录条目", "entries of the union"), f"{loaded.entries:,}"),

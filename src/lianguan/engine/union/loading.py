@@ -34,6 +34,8 @@ class Loaded:
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
+    marked_deleted: int = 0
+    """Came with the mark of a deleted record (leader/05 d), known or not."""
     items: int = 0
     entries: int = 0
     works: int = 0
@@ -65,6 +67,7 @@ class Load:
             deleted += [n for n in self.writer.known if n not in self.seen and n not in self.gone]
             self._refuse_many(len(deleted))
         self.done.deleted = self.writer.delete(deleted)
+        self.done.marked_deleted = len(self.gone)
         self._keep_items()
         self._report()
         return self.done
