@@ -34,6 +34,8 @@ STAGES = {
 }
 SHOWN_REASONS = 8
 
+ANSWERED = "import_id read new changed unchanged deleted marked_deleted items entries works seconds"
+
 console = Console()
 errors = Console(stderr=True)
 
@@ -77,8 +79,7 @@ def import_files(root: Path, files: list[Path], order: Order, *, as_json: bool) 
 
 def answer(loaded: Loaded, listed: Path | None) -> dict[str, object]:
     """What `--json` says of a load."""
-    names = "import_id read new changed unchanged deleted marked_deleted items entries works seconds".split()
-    said: dict[str, object] = {name: getattr(loaded, name) for name in names}
+    said: dict[str, object] = {name: getattr(loaded, name) for name in ANSWERED.split()}
     said["repaired"] = loaded.repaired
     said["set_aside"] = len(loaded.set_aside)
     said["set_aside_file"] = str(listed) if listed else None
