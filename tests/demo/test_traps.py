@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from demo.facts import HERE, LIBRARIES
+from demo.facts import HERE
 from lianguan.engine.match.decide import ASK, DIFFERENT, SAME, decide
 from lianguan.engine.match.features import Features, features_of
 from lianguan.engine.match.levels import Facts
@@ -40,27 +40,6 @@ class Trap(NamedTuple):
 def traps() -> list[Trap]:
     with (HERE / "traps.csv").open(encoding="utf-8", newline="") as file:
         return [Trap(**row) for row in csv.DictReader(file)]
-
-
-J, H, G = (f"{LIBRARIES[member]}:" for member in "JHG")
-
-SERIES = "a title in 200$i, or a series in a column of its own, is not compared with the other's $a"
-YEAR = "a year or an issue in brackets behind a title is not taken for its part: 海北年鉴（2020）"
-PARALLEL = "a title that agrees with a parallel title only counts as the same title"
-
-NOT_YET = {
-    (f"{J}0112000046", f"{H}HB000302"): SERIES,
-    (f"{J}0112000115", f"{G}GC0018"): SERIES,
-    (f"{J}0112000112", f"{H}HB000150"): "each has an ISBN of its own, yet all else is alike",
-    (f"{J}0112000001", f"{H}HB000102"): "that the series differ is not looked at",
-    (f"{J}0112000010", f"{H}HB000105"): "释 before the name of a monk makes it another name",
-    (f"{J}0112000119", f"{H}HB000162"): YEAR,
-    (f"{J}0112000119", f"{H}HB000161"): YEAR,
-    (f"{J}0112000117", f"{H}HB000160"): YEAR,
-    (f"{J}0112000116", f"{H}HB000158"): PARALLEL,
-    (f"{J}0112000116", f"{H}HB000301"): PARALLEL,
-}
-"""Pairs that the matcher decides otherwise, and why. A row that becomes right has to go."""
 
 
 def called(trap: Trap) -> str:
@@ -102,11 +81,6 @@ def test_the_readme_lists_every_pair_with_its_decision() -> None:
         assert any(all(f"`{word}`" in row for word in trap[:4]) for row in rows), trap
 
 
-@pytest.mark.parametrize("trap", [t for t in traps() if t.pair not in NOT_YET], ids=called)
+@pytest.mark.parametrize("trap", traps(), ids=called)
 def test_a_trap_gets_the_decision_that_a_librarian_expects(trap: Trap) -> None:
     assert decision(trap) == trap.expected
-
-
-@pytest.mark.parametrize("trap", [t for t in traps() if t.pair in NOT_YET], ids=called)
-def test_what_is_not_yet_right_is_told(trap: Trap) -> None:
-    assert decision(trap) != trap.expected, "right by now: take it out of NOT_YET"
