@@ -269,8 +269,7 @@ def test_a_cell_that_is_no_number_spoils_no_workbook() -> None:
 
 def test_a_file_of_items_is_known_by_its_columns() -> None:
     found = opened("控制号,条码号,馆藏地\n001,30001,总馆\n001,30002,分馆\n")
-    assert found.is_items
-    assert [(r.number, [h.barcodes[0] for h in r.holdings]) for r in records(found)] == [
+    assert [(r.holdings_of, [h.barcodes[0] for h in r.holdings]) for r in records(found)] == [
         ("001", ["30001", "30002"])
     ]
 

@@ -106,7 +106,7 @@ def search(  # noqa: PLR0913
 
     said = {"library": library, "language": language, "format": format, "year": year}
     chosen = {name: value for name, value in said.items() if value}
-    with printing.catalogue(data()) as catalogue:
+    with printing.catalogue(data(), as_json=json) as catalogue:
         printing.found(catalogue.search(query, chosen, limit), as_json=json)
 
 
@@ -119,7 +119,7 @@ def show(
 ) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
-    with printing.catalogue(data()) as catalogue:
+    with printing.catalogue(data(), as_json=json) as catalogue:
         printing.entry(catalogue, address, as_json=json)
 
 
@@ -127,7 +127,7 @@ def show(
 def explain(left: Record, right: Record, json: Json = False) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
-    with printing.catalogue(data()) as catalogue:
+    with printing.catalogue(data(), as_json=json) as catalogue:
         printing.explanation(catalogue.explain(left, right), left, right, as_json=json)
 
 

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import export
+from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.export import RecordExport
 from lianguan.site import printing
 from lianguan.site.language import say
@@ -23,9 +24,10 @@ def clusters(root: Path, out: Path) -> None:
 
 
 def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool) -> None:
-    with printing.catalogue(root) as catalogue:
+    with printing.catalogue(root, as_json=as_json) as catalogue:
         if format_ not in FORMATS:
-            raise Refused("format_unknown", format_)
+            raise Refused("format_unknown", f"{format_}: {' '.join(FORMATS)}")
+        _known(catalogue, library)
         exports = RecordExport(catalogue.connection, catalogue.sources, library)
         done = getattr(exports, format_)(out)
     if as_json:
@@ -43,5 +45,12 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
 
 def sources(root: Path, out: Path, library: str) -> None:
     with printing.catalogue(root) as catalogue:
+        _known(catalogue, library)
         count = export.copy_sources(catalogue.sources, library, out)
     console.print(f"{count:,} → {out}")
+
+
+def _known(catalogue: UnionCatalogue, library: str) -> None:
+    """Refuse a library that is not there, before a file of that name is written over."""
+    if library and library not in catalogue.sources.libraries():
+        raise Refused("library_unknown", library)

@@ -25,9 +25,9 @@ console = Console()
 
 
 @contextlib.contextmanager
-def catalogue(root: Path) -> Iterator[UnionCatalogue]:
+def catalogue(root: Path, *, as_json: bool = False) -> Iterator[UnionCatalogue]:
     """The catalogue, with refusals told."""
-    with told(), UnionCatalogue(root) as opened:
+    with told(as_json=as_json), UnionCatalogue(root) as opened:
         yield opened
 
 

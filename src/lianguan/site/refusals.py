@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
 from lianguan.site.language import language
@@ -23,6 +25,8 @@ def told(*, as_json: bool = False) -> Iterator[None]:
         refuse(refused, as_json=as_json)
     except BrokenPipeError:
         raise
+    except sqlite.Error as error:
+        refuse(Refused("system_refused", f"SQLite: {error}"), as_json=as_json)
     except OSError as error:
         said = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         refuse(Refused("system_refused", said), as_json=as_json)

@@ -64,6 +64,12 @@ def number_of(key: str) -> str:
 
 
 @register.filter
+def is_web(address: str) -> bool:
+    """An address that may be a link; records can hold any text."""
+    return str(address).lower().startswith(("http://", "https://", "ftp://"))
+
+
+@register.filter
 def bo(text: str) -> str:
     """An attribute that marks Tibetan, or nothing."""
     return "bo" if TIBETAN.search(str(text)) else ""

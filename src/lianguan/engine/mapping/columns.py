@@ -51,7 +51,7 @@ def recognise(headings: list[str]) -> Columns:
 
 
 def as_told(said: str, headings: list[str]) -> Columns:
-    """Columns as a member names them, the others left out: "title=书名,agent=著者"."""
+    """The columns that a member names itself: "title=书名,agent=著者"."""
     places = {folded(heading): i for i, heading in enumerate(headings)}
     columns = {}
     for pair in filter(None, said.split(",")):

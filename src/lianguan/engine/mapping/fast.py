@@ -14,7 +14,7 @@ from lianguan.engine.mapping.bulk import BulkMapper, Numbered
 from lianguan.engine.mapping.stream import PlainReader, Read, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
-from lianguan.engine.read.encodings import ENCODINGS, UTF8, encoding_of
+from lianguan.engine.read.encodings import ENCODINGS, UTF8, agrees, encoding_of
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.framing import MEND
@@ -136,7 +136,7 @@ class FastReader:
         numbers = np.zeros(len(block.frames), np.uint8)
         if told:
             numbers[:] = self.encodings.index(told)
-            return numbers, frozenset()
+            return numbers, self._against(block, told)
         doubts = []
         for i in np.flatnonzero(self._is_open(block)).tolist():
             encoding = self._encoding_of(block.bytes_of(i), int(block.frames[i, FINDING]))
@@ -145,6 +145,21 @@ class FastReader:
             else:
                 numbers[i] = self.encodings.index(encoding)
         return numbers, frozenset(doubts)
+
+    def _against(self, block: Block, told: str) -> frozenset[int]:
+        """Records that cannot be in the encoding that a person named. (Those of XML have been
+        decoded by their container.)"""
+        if self.is_xml:
+            return frozenset()
+        high = np.flatnonzero(block.frames[:, FLAGS] & (HIGH | NOT_UTF8) != 0)
+        return frozenset(i for i in high.tolist() if not self._agrees(block, i, told))
+
+    def _agrees(self, block: Block, number: int, told: str) -> bool:
+        frame = Frame(0, len(block.bytes_of(number)), int(block.frames[number, FINDING]))
+        record = iso2709.record_in(block.bytes_of(number), frame)
+        if isinstance(record, Lost):
+            return True
+        return agrees(record.content(), told, self.plain.hints(record))
 
     def _is_open(self, block: Block) -> Numbers:
         """Records whose encoding the bytes do not settle at once: not UTF-8, with escapes, or

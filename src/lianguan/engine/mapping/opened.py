@@ -1,5 +1,6 @@
 """Any file opened for reading: what it was found to be, and its records."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -43,8 +44,6 @@ class Opened:
     dialect: str
     reads: Iterator[Read]
     shapes: list[TableShape] = field(default_factory=list)
-    is_items: bool = False
-    """A file of copies: its records have holdings only, under the numbers of others."""
 
 
 def open_file(file: SourceFile, options: Options | None = None) -> Opened:
@@ -77,14 +76,24 @@ def _open_table(file: SourceFile, container: str, options: Options) -> Opened:
             check_told(options.columns, sheets)
         raise Refused("no_columns", file.name)
     shapes = [shape for _, shape in usable]
-    items = all(is_item_sheet(shape) for shape in shapes)
-    return Opened(file.name, container, "table", _table_reads(usable), shapes, items)
+    return Opened(file.name, container, "table", _table_reads(usable), shapes)
 
 
 def _table_reads(usable: list[tuple[Sheet, TableShape]]) -> Iterator[Read]:
     for sheet, shape in usable:
+        items = is_item_sheet(shape)
         for found in table_records(sheet, shape):
-            yield _table_read(found)
+            read = _table_read(found)
+            yield _of_items(read) if items else read
+
+
+def _of_items(read: Read) -> Read:
+    """Of a sheet of copies: holdings of the record whose number they name."""
+    if not isinstance(read.what, Record):
+        return read
+    return dataclasses.replace(
+        read, what=read.what._replace(holdings_of=read.what.number, number="")
+    )
 
 
 def _table_read(found: TableRecord | TableRow) -> Read:

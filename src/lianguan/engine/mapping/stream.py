@@ -14,7 +14,7 @@ from lianguan.engine.mapping.one import map_one
 from lianguan.engine.mapping.rows import Row, Table, row
 from lianguan.engine.read import files, iso2709, lines, marcjson, marcxml
 from lianguan.engine.read.decoding import Decoder
-from lianguan.engine.read.encodings import UTF8, Hints, encoding_of
+from lianguan.engine.read.encodings import UTF8, Hints, agrees, encoding_of
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.repair import Lost, marks_are_gone, with_subfields
@@ -114,8 +114,9 @@ class PlainReader:
         record = with_subfields(record)
         if marks_are_gone(record):
             return Lost(Reason.SUBFIELDS_LOST), record.rules, ""
-        name = self.encoding or known or encoding_of(record.content(), self.hints(record))
-        if name is None:
+        content, hints = record.content(), self.hints(record)
+        name = self.encoding or known or encoding_of(content, hints)
+        if name is None or (self.encoding and not known and not agrees(content, name, hints)):
             return Lost(Reason.ENCODING_IN_DOUBT), record.rules, ""
         decoder = self.decoders.setdefault(name, Decoder(name))
         decoder.rules = NO_RULE

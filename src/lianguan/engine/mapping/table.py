@@ -79,12 +79,21 @@ def shape_of(sheet: Sheet, told: str = "") -> TableShape | None:
     best: TableShape | None = None
     for row in sheet.rows[:HEADING_ROWS]:
         try:
-            columns = as_told(told, list(row.cells)) if told else recognise(list(row.cells))
+            columns = columns_of(list(row.cells), told)
         except Refused:
             continue
         if is_usable(columns) and (best is None or len(columns) > len(best.columns)):
             best = TableShape(sheet.name, row, columns)
     return best
+
+
+def columns_of(headings: list[str], told: str) -> Columns:
+    """The columns as they are recognised; those that a member names itself stand instead of
+    any that were taken for the same. Raises Refused for names that do not fit."""
+    named = as_told(told, headings) if told else {}
+    said = set(named.values())
+    known = {i: a for i, a in recognise(headings).items() if a not in said and i not in named}
+    return dict(sorted((known | named).items()))
 
 
 def check_told(told: str, sheets: list[Sheet]) -> None:

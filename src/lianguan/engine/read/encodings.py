@@ -5,6 +5,7 @@ allow two readings that would both look like text, the answer is None and the re
 aside (`encoding_in_doubt`): wrong text that looks right is never found again.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -67,6 +68,28 @@ def encoding_of(content: bytes, hints: Hints) -> str | None:
     if found == GB18030 and _may_be_broken_utf8(content, hints):
         return UTF8 if _is_mostly_utf8(content, hints) and NEXT_TO_LATIN.search(content) else None
     return found
+
+
+def agrees(content: bytes, told: str, hints: Hints) -> bool:
+    """Whether bytes can be in the encoding that a person named: they decode in it and are not
+    plainly in another, or the evidence says the same."""
+    if content.isascii() or encoding_of(content, hints) == told:
+        return True
+    if told != UTF8 and THREE_BYTES.search(content) and _decodes(content, UTF8):
+        return False
+    return told == MARC8 or _decodes(content, told)
+
+
+THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
+"""What UTF-8 has for Chinese and Tibetan, and other encodings hardly ever have by chance."""
+
+
+def known_encoding(name: str) -> bool:
+    """A name of an encoding that can be read."""
+    try:
+        return name == MARC8 or bool(codecs.lookup(name))
+    except LookupError:
+        return False
 
 
 def _may_be_broken_utf8(content: bytes, hints: Hints) -> bool:

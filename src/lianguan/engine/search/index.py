@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from lianguan.engine.search.words import characters, indexed, isbn_in, words_of
+from lianguan.engine.search.words import (
+    asked_words,
+    characters,
+    indexed,
+    isbn_in,
+    words_of,
+)
 
 FACETS = ("library", "language", "format", "year")
 MOST_VALUES = 50
@@ -136,16 +142,22 @@ class SearchIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
 
     def _parts(self, text: str) -> list[Any]:
+        """What each word of a query asks for."""
         isbn = isbn_in(text)
+        words = [isbn] if isbn else asked_words(text)
+        return [part for word in words for part in self._word(word)]
+
+    def _word(self, word: str) -> list[Any]:
+        """A word asks for a number, or for its runs of letters where they stand in a text."""
+        isbn = isbn_in(word)
         if isbn:
             return [tantivy.Query.term_query(self.schema, "number", isbn)]
-        parts = [self._run(run) for word in text.split() for run in words_of(word) if run]
-        number = text.strip().casefold()
-        if not parts or " " in number:
-            return parts
-        exact = tantivy.Query.term_query(self.schema, "number", number)
-        words = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
-        return [_any([exact, words])]
+        runs = [self._run(run) for run in words_of(word) if run]
+        if not runs:
+            return []
+        exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
+        together = tantivy.Query.boolean_query([(tantivy.Occur.Must, run) for run in runs])
+        return [_any([exact, together])]
 
     def _run(self, run: list[str]) -> Any:
         """What a run of one script asks for: its words side by side, in the title if possible."""

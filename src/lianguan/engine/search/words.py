@@ -17,6 +17,8 @@ RUN = re.compile(
     "|(?P<word>[^\\s\u3007\u3400-\u9fff\U00020000-\U0003ffff\u0f00-\u0fff]+)"
 )
 ISBN = re.compile(r"[\d][\d\s-]{8,16}[\dXx]")
+ISBN_WORD = re.compile(r"^isbn(?:-1[03])?[:：]?", re.IGNORECASE)
+BETWEEN_WORDS = re.compile(r"[\s,，、;；]+")
 TSHEG = "\u0f0b"
 
 
@@ -48,7 +50,12 @@ def characters(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(said))
 
 
+def asked_words(query: str) -> list[str]:
+    """The words of a query: parted by blanks and by the commas of any script."""
+    return [word for word in BETWEEN_WORDS.split(query) if word and not ISBN_WORD.fullmatch(word)]
+
+
 def isbn_in(query: str) -> str | None:
-    """The ISBN-13 if the query is an ISBN."""
-    said = query.strip()
+    """The ISBN-13 if the query is an ISBN, with or without the word."""
+    said = ISBN_WORD.sub("", query.strip()).strip()
     return isbn13(said) if ISBN.fullmatch(said) else None

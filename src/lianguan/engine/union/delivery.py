@@ -139,8 +139,8 @@ class Delivery:
     def _record(
         self, opened: Opened, place: Place, record: Record, raw: bytes, rules: Rule
     ) -> Piece:
-        if opened.is_items or (record.holdings_of and not record.titles):
-            return Copies(record.holdings_of or record.number, record.holdings)
+        if record.holdings_of and not record.titles:
+            return Copies(record.holdings_of, record.holdings)
         number, again = self.numbers.number_of(record, raw)
         if record.status == "d":
             return Gone(number)

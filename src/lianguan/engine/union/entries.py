@@ -22,12 +22,13 @@ def records_of(connection: Connection, entry: str) -> dict[str, Record]:
         "SELECT library, number, said FROM records WHERE entry = ? ORDER BY library, number",
         (entry,),
     )
-    return {record_key(row[0], row[1]): _with_items(connection, row) for row in rows.fetchall()}
+    return {record_key(row[0], row[1]): record_of(connection, *row) for row in rows.fetchall()}
 
 
-def _with_items(connection: Connection, row: tuple[str, str, bytes]) -> Record:
-    record = from_json(unpack(row[2]))
-    items = tuple(items_of(connection, row[0], row[1]))
+def record_of(connection: Connection, library: str, number: str, said: bytes) -> Record:
+    """One record, with the holdings that came apart from it."""
+    record = from_json(unpack(said))
+    items = tuple(items_of(connection, library, number))
     return record._replace(holdings=record.holdings + items) if items else record
 
 

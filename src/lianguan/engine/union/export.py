@@ -1,18 +1,19 @@
 """Everything out again: clusters, records, the sources themselves."""
 
+import contextlib
 import csv
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from lianguan.engine.read import files
 from lianguan.engine.record import Record
 from lianguan.engine.union import formats
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.entries import record_of
 from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
 from lianguan.engine.union.sources import Sources
-from lianguan.engine.union.written import from_json, unpack
 
 
 class Exported(NamedTuple):
@@ -58,7 +59,7 @@ class RecordExport:
     def iso2709(self, path: Path) -> Exported:
         """ISO 2709: sound records as they came, others written anew in UTF-8."""
         as_sent = written = left_out = 0
-        with path.open("wb") as out:
+        with _whole(path) as staged, staged.open("wb") as out:
             for row, raw in self._rows():
                 data: bytes | None = raw
                 if row["container"] == files.ISO2709 and formats.is_sound(raw):
@@ -72,7 +73,7 @@ class RecordExport:
 
     def marcxml(self, path: Path) -> Exported:
         written = 0
-        with path.open("w", encoding="utf-8", newline="\n") as out:
+        with _whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
             out.write(formats.COLLECTION)
             for row, raw in self._rows():
                 out.write(formats.marcxml(self._sent(row, raw)))
@@ -83,11 +84,11 @@ class RecordExport:
     def csv(self, path: Path) -> Exported:
         """A table of what the records say, for people: UTF-8 with a mark that Excel knows."""
         written = 0
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
+        with _whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(CSV_COLUMNS)
             for row in self._select():
-                writer.writerow(_cells(row, _record(row)))
+                writer.writerow(_cells(row, self._record(row)))
                 written += 1
         return Exported(written, 0, 0)
 
@@ -113,15 +114,22 @@ class RecordExport:
             )
         )
 
+    def _record(self, row: Mapping[str, Any]) -> Record:
+        return record_of(self.connection, row["library"], row["number"], row["said"])
+
     def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
         container = str(row["container"])
         if container in TABLES and not as_rows:
-            return formats.from_neutral(str(row["number"]), _record(row))
+            return formats.from_neutral(str(row["number"]), self._record(row))
         return sent(raw, container, str(row["encoding"]))
 
 
-def _record(row: Mapping[str, object]) -> Record:
-    return from_json(unpack(row["said"]))  # type: ignore[arg-type]  # a column of bytes
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A file that has its name only when it is whole."""
+    staged = path.with_name(f"{path.name}.new")
+    yield staged
+    staged.replace(path)
 
 
 def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ COLLECTION = (
 COLLECTION_END = "</collection>\n"
 
 
+TAG_OF_NOTE = {"abstract": "520", "audience": "521"}
+
+
 def is_sound(raw: bytes) -> bool:
     """The bytes are one ISO 2709 record whose leader and directory say what is there."""
     if len(raw) < 26 or raw[-1:] != b"\x1d" or raw[:5] != b"%05d" % len(raw):
@@ -123,6 +126,10 @@ def from_neutral(number: str, record: Record) -> Sent:
     """A record that came as rows of a table, in MARC 21."""
     fields = [SentField("001", "", (("", number),))]
     fields += [_data("020", "  ", [("a", i.value)]) for i in record.identified("isbn")]
+    fields += [_data("022", "  ", [("a", i.value)]) for i in record.identified("issn")]
+    fields += [_data("041", "  ", [("a", code) for code in record.languages])]
+    fields += [_data("084", "  ", [("a", c.number), ("2", c.scheme)]) for c in record.classes]
+    fields += [_data(TAG_OF_NOTE.get(n.kind, "500"), "  ", [("a", n.text)]) for n in record.notes]
     fields += [_data("100", "1 ", [("a", n.text)]) for n in record.agents[:1]]
     fields += _titles(record)
     fields += [_data("250", "  ", [("a", str(record.edition))])] if record.edition else []

@@ -2,10 +2,12 @@
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lianguan.engine.mapping.opened import open_file
+from lianguan.engine.read.encodings import known_encoding
 from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.build import Decisions, check_space, ready_builder
@@ -13,6 +15,12 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
+
+FORMATS = (
+    "iso2709", "marcxml", "json", "lines", "csv", "tsv", "table", "excel", "marc21", "unimarc",
+    "cnmarc",
+)  # fmt: skip
+KEY = re.compile(r"001|003/001|hash|\d{3}\$\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ def import_files(
     told: Told = nobody,
 ) -> Loaded:
     """Load files as one delivery of one member. Raises Refused, and then nothing has changed."""
+    check(order)
     for path in paths:
         if not path.is_file():
             raise Refused("file_not_found", str(path))
@@ -46,7 +55,11 @@ def import_files(
         builder = ready_builder(root, decisions, told)
         sources = builder.sources
         files = [file for path in paths for file in source_files(path)]
-        profile = fitting(files, sources.profile(order.library), order)
+        kept = sources.profile(order.library)
+        is_new_key = order.key not in ("", kept.key)
+        if is_new_key and not order.is_full and sources.imports(order.library):
+            raise Refused("key_changes", f"{kept.key} → {order.key}")
+        profile = fitting(files, kept, order)
         kind = FULL if order.is_full else UPSERT
         if order.is_rehearsal:
             sources.folder(order.library)
@@ -67,6 +80,16 @@ def import_files(
             raise
         _keep_profile(sources, one, loaded)
         return loaded
+
+
+def check(order: Order) -> None:
+    """Raises Refused for what nobody can mean."""
+    if order.format and order.format not in FORMATS:
+        raise Refused("format_unknown", f"{order.format}: {' '.join(FORMATS)}")
+    if order.encoding and not known_encoding(order.encoding):
+        raise Refused("encoding_unknown", order.encoding)
+    if order.key and not KEY.fullmatch(order.key):
+        raise Refused("key_unknown", order.key)
 
 
 def fitting(files: list[SourceFile], kept: Profile, order: Order) -> Profile:
@@ -101,14 +124,17 @@ def _refusal(files: list[SourceFile], profile: Profile) -> Refused | None:
 
 
 def _keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
-    """Remember how the member's files were read."""
+    """Remember how the member's files were read. What was said of format and encoding is true
+    of these files only: a member may change its system, and then nobody would notice."""
     recognised = {
         heading: attribute
         for shape in loaded.shapes
         for columns in shape.columns.values()
         for heading, attribute in columns.items()
     }
-    profile = dataclasses.replace(one.profile, recognised=one.profile.recognised | recognised)
+    profile = dataclasses.replace(
+        one.profile, recognised=one.profile.recognised | recognised, format="", encoding=""
+    )
     sources.keep_profile(one.library, profile)
 
 

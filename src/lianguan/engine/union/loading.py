@@ -22,6 +22,10 @@ MOST_DELETED = 0.1
 """Share of a member's records that a full delivery may take away without being asked twice."""
 
 
+HOLDS_NOTHING = ("nothing_in_it", "not_bibliographic")
+"""Reasons for which no record of the member can have been missed."""
+
+
 @dataclass(slots=True)
 class Loaded:
     """What a load did. The counts are of records."""
@@ -85,6 +89,9 @@ class Load:
 
     def _refuse_many(self, count: int) -> None:
         before = len(self.writer.known) - self.writer.new
+        unread = [one for one in self.done.set_aside if one.reason not in HOLDS_NOTHING]
+        if not self.may_delete and count and unread:
+            raise Refused("deletes_unread", f"{count} / {len(unread)}")
         if not self.may_delete and count > before * MOST_DELETED:
             raise Refused("deletes_too_much", f"{count} / {before}")
 

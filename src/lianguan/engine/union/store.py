@@ -58,8 +58,11 @@ def features_from(text: str) -> Features:
 
 
 def title_key(features: Features) -> str:
-    """The beginning of the title: an ISBN under which two of these stand is shared."""
-    return features.titles[0].replace(" ", "")[:4] if features.titles else ""
+    """The beginning of the title and the volume: an ISBN under which two of these stand is
+    shared."""
+    if not features.titles:
+        return ""
+    return f"{features.titles[0].replace(' ', '')[:4]}|{'.'.join(features.parts)}"
 
 
 class Writer:
