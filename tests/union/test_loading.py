@@ -7,7 +7,8 @@ import pytest
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.database import building
-from lianguan.engine.union.importing import Order, import_files, set_aside_file
+from lianguan.engine.union.importing import Order, import_files
+from lianguan.engine.union.loading import set_aside_file
 from tests.union.hub import Hub, book
 
 ISBN = "9787020049295"

@@ -18,9 +18,9 @@ from rich.table import Table
 
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.delivery import Told
-from lianguan.engine.union.importing import Order, set_aside_file
+from lianguan.engine.union.importing import Order
 from lianguan.engine.union.importing import import_files as load_files
-from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.loading import Loaded, set_aside_file
 from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
@@ -32,6 +32,10 @@ STAGES = {
     "index": ("编索引", "indexing"),
     "rebuild": ("重建", "rebuilding"),
 }
+UPGRADE = (
+    "目录由另一版本编制，先重建，请稍候。",
+    "Another version made the catalogue; it is built again first.",
+)
 SHOWN_REASONS = 8
 
 ANSWERED = "import_id read new changed unchanged deleted marked_deleted items entries works seconds"
@@ -55,6 +59,9 @@ def progress() -> Iterator[Told]:
         tasks: dict[str, int] = {}
 
         def listen(stage: str, done: int, total: int) -> None:
+            if stage == "upgrade":
+                errors.print(say(*UPGRADE))
+                return
             if stage not in tasks:
                 tasks[stage] = bar.add_task(say(*STAGES[stage]), total=None, rate="")
             speed = bar.tasks[tasks[stage]].speed or 0

@@ -23,7 +23,7 @@ from lianguan.engine.union.generations import (
     publish,
     remove_unused,
 )
-from lianguan.engine.union.loading import Again, Load, Loaded
+from lianguan.engine.union.loading import Again, Load, Loaded, set_aside_file
 from lianguan.engine.union.resolve import Resolver
 from lianguan.engine.union.sources import Import, Sources
 from lianguan.engine.union.store import Writer
@@ -110,7 +110,9 @@ class Builder:
     def _load_late(self, one: Import, told: Told) -> list[Loaded]:
         """Load a delivery whose load was cut short. It must not stop those after it."""
         try:
-            return [self.load(one, told, may_delete=one.may_delete)]
+            loaded = self.load(one, told, may_delete=one.may_delete)
+            set_aside_file(self.root, loaded)
+            return [loaded]
         except Refused:
             self.sources.discard(one)
         except Exception:  # noqa: BLE001 - the edge at which a bad delivery is kept apart
@@ -159,6 +161,7 @@ def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builde
     catalogue that an earlier version made is built again."""
     folder = current(root)
     if folder and not is_of_now(folder):
+        told("upgrade", 0, 0)
         rebuild(root, decisions, told)
     Sources(root / "sources").tidy()
     remove_unused(root)

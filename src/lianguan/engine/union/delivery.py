@@ -15,7 +15,8 @@ from lianguan.engine.union.sources import Profile
 
 Told = Callable[[str, int, int], None]
 """Is told (stage, done, total) while a load goes on; the stages are receive, read (in bytes),
-match and index (in records and entries)."""
+match and index (in records and entries), rebuild (in events of the log); upgrade says that a
+rebuild has to come first."""
 
 
 def nobody(stage: str, done: int, total: int) -> None:

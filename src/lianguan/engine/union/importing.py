@@ -1,7 +1,6 @@
 """A member's files in: read for what they are, kept, loaded, reported."""
 
 import dataclasses
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import known_encoding
 from lianguan.engine.read.files import SourceFile, source_files
-from lianguan.engine.read.findings import Refused, SetAside
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.build import Decisions, check_space, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
@@ -136,20 +135,3 @@ def _keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
         one.profile, recognised=one.profile.recognised | recognised, format="", encoding=""
     )
     sources.keep_profile(one.library, profile)
-
-
-def set_aside_file(root: Path, loaded: Loaded) -> Path | None:
-    """Where the list of what was set aside stands: one JSON object a line with file, offset,
-    length, reason and detail. None if there is nothing in it."""
-    if not loaded.set_aside:
-        return None
-    folder = root / "set_aside"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{loaded.import_id}.jsonl"
-    lines = (json.dumps(_line(one), ensure_ascii=False) for one in loaded.set_aside)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path
-
-
-def _line(one: SetAside) -> dict[str, object]:
-    return dataclasses.asdict(one)

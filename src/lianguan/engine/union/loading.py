@@ -1,6 +1,8 @@
 """One delivery on its way into the catalogue, and a member's deliveries without one of them."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.record import Holding
@@ -191,3 +193,20 @@ class Again:
             self.connection, self.one.library, self.one.id, items
         )
         self.writer.changes.dirty -= self.writer.changes.gone.keys()
+
+
+def set_aside_file(root: Path, loaded: Loaded) -> Path | None:
+    """Where the list of what was set aside stands: one JSON object a line with file, offset,
+    length, reason and detail. None if there is nothing in it."""
+    if not loaded.set_aside:
+        return None
+    folder = root / "set_aside"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{loaded.import_id}.jsonl"
+    lines = (json.dumps(_line(one), ensure_ascii=False) for one in loaded.set_aside)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def _line(one: SetAside) -> dict[str, object]:
+    return asdict(one)
