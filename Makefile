@@ -17,7 +17,7 @@ test: setup  ## all tests that take minutes; on Python 3.13 too where it is foun
 
 test-long: setup  ## mutants, fuzzing and every real record; half an hour or more
 	@scripts/system yaz
-	@$(RUN) -m pytest -m "long or not long" --durations=10
+	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "long or not long" --durations=10
 
 check: setup  ## style, types, the ladder, the documents
 	@scripts/check $(VENV)
