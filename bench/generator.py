@@ -127,7 +127,7 @@ def make(records: Path, folder: Path, count: int) -> dict[str, str]:
 WARM = 3_000
 """Records in the files to warm up on: enough to be read as large files are."""
 
-SHARE = {"all": 1, "fifth": 5, "tenth": 10, "twentieth": 20, "xml": 10, "xml_hundredth": 100}
+SHARE = {"all": 1, "fifth": 5, "tenth": 10, "twentieth": 20, "xml": 4, "xml_hundredth": 100}
 """The resampled files, each with the count divided by so much."""
 
 

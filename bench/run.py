@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import speed_report
 from bench.speed_table import PYTHON, Job, jobs
-from bench.timing import NotMeasured, Timing, run, run_inside
+from bench.timing import NotMeasured, Timing, read_once, run, run_inside
 
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
@@ -81,6 +81,8 @@ def tell(sentence: str) -> None:
 
 def measure_once(job: Job, files: dict[str, str]) -> Timing:
     path = files.get(job.on, "")
+    if path:
+        read_once(path)
     if job.command:
         return run([path if word == "FILE" else word for word in job.command])
     warm = files["warm_xml" if path.endswith(".xml") else "warm"]

@@ -1,16 +1,13 @@
 """Ours: the full mapping, as records and as columns."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
-from lianguan.engine.mapping.bulk import BulkMapper, Numbered
-from lianguan.engine.mapping.fast import ahead
+from lianguan.engine.mapping.fast import FastReader
 from lianguan.engine.mapping.marc21 import TABLE
 from lianguan.engine.mapping.opened import open_file
-from lianguan.engine.read.blocks import blocks
+from lianguan.engine.mapping.stream import PlainReader
+from lianguan.engine.read import files
 from lianguan.engine.read.files import source_files
 from lianguan.engine.record import Record
 
@@ -23,11 +20,14 @@ def records(file: BinaryIO) -> int:
 
 def columns(file: BinaryIO) -> int:
     """The same values by slot; no object is made for a record."""
-    mapper = BulkMapper(TABLE)
+    return _columns(file, files.ISO2709)
 
-    def numbered() -> Iterator[Numbered]:
-        for block in blocks(file, mapper.plan.first, mapper.plan.columns):
-            all_in_utf8 = np.zeros(len(block.frames), np.uint8)
-            yield mapper.number(block.array, block.hits, all_in_utf8)
 
-    return sum(mapper.map(block).size for block in ahead(numbered()))
+def xml_columns(file: BinaryIO) -> int:
+    return _columns(file, files.MARCXML)
+
+
+def _columns(file: BinaryIO, container: str) -> int:
+    (source,) = source_files(Path(file.name))
+    reader = FastReader(source, container, PlainReader(TABLE))
+    return sum(batch.size for _, batch in reader.batches())

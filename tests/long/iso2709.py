@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from unittest.mock import patch
 
 from lianguan.engine.mapping import opened
@@ -137,7 +137,7 @@ def judge(tally: Tally, pieces: list[Piece], found: list[Read], clean: Clean, wh
 
 def same(read: Read, clean: Read, offset: int) -> bool:
     """The read is what its record gave in a clean file, bytes, meaning and all."""
-    return read.offset == offset and replace(read, offset=clean.offset) == clean
+    return read.offset == offset and read._replace(offset=clean.offset) == clean
 
 
 def outcome(found: list[Read], clean: Read) -> str:

@@ -141,7 +141,7 @@ def test_frequent_values_are_forgotten_and_read_again(monkeypatch: pytest.Monkey
     from lianguan.engine.read import distinct
 
     monkeypatch.setattr(distinct, "VALUES_KEPT", 64)
-    monkeypatch.setattr(distinct, "BYTES_KEPT", 4096)
+    monkeypatch.setattr(distinct, "WORDS_KEPT", 512)
     made = [
         iso2709(source(f"001 n{i} | 245 10$aTitle {i % 7} | 100 1 $aName {i % 3}"))
         for i in range(900)

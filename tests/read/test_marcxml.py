@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from lianguan.engine.mapping import opened
 from lianguan.engine.mapping.opened import open_file
-from lianguan.engine.mapping.stream import Read
+from lianguan.engine.mapping.stream import Options, Read
 from lianguan.engine.read import blocks, compiled, files, marcxml, xmltags
 from lianguan.engine.read.files import SourceFile, _in_memory
 from lianguan.engine.read.findings import Reason, Refused, Rule
@@ -24,8 +25,6 @@ RECORDS = [
 
 
 def reads(data: bytes, plain: bool, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
-    from lianguan.engine.mapping import opened
-
     monkeypatch.setattr(opened, "WORTH_COMPILING", 1 << 30 if plain else 1)
     if plain:
         monkeypatch.setenv("LIANGUAN_PLAIN", "1")
@@ -273,3 +272,33 @@ def test_an_external_entity_opens_no_file() -> None:
 def test_format_is_found_by_content() -> None:
     assert files.format_of(xml(RECORDS)) == files.MARCXML
     assert compiled.available()
+
+
+@both
+def test_a_told_encoding_is_that_of_the_document(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text has been decoded once; it was decoded again from GB 18030 and became nonsense."""
+    made = xml([source("001 g1 | 245 10$a青海湖志 | 300 $a9 p.")]).decode().encode("gb18030")
+    monkeypatch.setattr(opened, "WORTH_COMPILING", 1)
+    monkeypatch.setenv("LIANGUAN_PLAIN", "1" if plain else "")
+    (read,) = open_file(in_memory(made), Options(encoding="gb18030")).reads
+    assert isinstance(read.what, Record)
+    assert read.what.titles[0].text == "青海湖志"
+
+
+@both
+def test_references_stand_for_characters_wherever_they_are(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = (
+        '<collection><record><leader>00000nam a2200000   4500</leader><controlfield tag="001">'
+        '&#x9752;&#28023;&amp;1</controlfield><datafield tag="245" ind1="1" ind2="0"><subfield '
+        'code="a">&lt;Tom&gt; &quot;&amp;&apos; &#233;t&#xE9; &#xF40;</subfield></datafield>'
+        "</record></collection>"
+    )
+    (read,) = reads(data.encode(), plain, monkeypatch)
+    assert isinstance(read.what, Record)
+    assert read.what.number == "青海&1"
+    assert read.what.titles[0].text == "<Tom> \"&' été ཀ"
+    assert not read.rules

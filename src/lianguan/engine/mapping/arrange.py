@@ -9,11 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from lianguan.engine.mapping.plan import EVERY, GROUP, MAIN, RANK, SLOT
+from lianguan.engine.mapping.plan import EVERY, GROUP, MAIN, RANK, SLOT, WATCHED
 from lianguan.engine.read.compiled import compile_all
 from lianguan.engine.read.kernel import RECORD, WANT, Numbers
 
 LINE = (1 << 14) - 1
+
+START, COUNT, RULES = 0, 1, 2
+"""What is known of a value: where in the long list its readings stand, how many they are, and
+the repairs that they took. In one line of an array, since values are met in no order and what
+costs time is the memory that is waited for."""
+
+WAITING = -1
+"""Count of a value that has not been read: it is one of an `otherwise`."""
 
 
 def record_end(hits, begin):
@@ -24,64 +32,74 @@ def record_end(hits, begin):
     return end
 
 
-def mark_answered(hits, ids, counts, order, answered, span):
-    """Mark, for one record, the rows that gave something; `answered` holds its number."""
+def mark_answered(hits, ids, values, order, answered, span):
+    """Mark, for one record, the rows with an `otherwise` that gave something."""
     begin, end, mark = span
     for k in range(begin, end):
         line = hits[k, WANT] & LINE
-        if order[line, GROUP] == order[line, MAIN] and counts[ids[k]] > 0:
+        is_asked = order[line, WATCHED] and order[line, GROUP] == order[line, MAIN]
+        if is_asked and values[ids[k], COUNT] > 0:
             answered[order[line, MAIN]] = mark
 
 
-def needed(hits, ids, counts, order, answered, wanted):
-    """Mark in wanted[id] the values of every `otherwise` that counts."""
+def needed(hits, ids, values, order, answered, wanted):
+    """Write to `wanted` the waiting values of every `otherwise` that counts; how many."""
     begin = 0
+    count = 0
     while begin < len(hits):
         end = record_end(hits, begin)
         mark = hits[begin, RECORD] + 1
-        mark_answered(hits, ids, counts, order, answered, (begin, end, mark))
+        mark_answered(hits, ids, values, order, answered, (begin, end, mark))
         for k in range(begin, end):
             line = hits[k, WANT] & LINE
-            if order[line, GROUP] != order[line, MAIN] and answered[order[line, MAIN]] != mark:
-                wanted[ids[k]] = True
+            main = order[line, MAIN]
+            counts = order[line, GROUP] != main and answered[main] != mark
+            if counts and values[ids[k], COUNT] == WAITING:
+                values[ids[k], COUNT] = 0
+                wanted[count] = ids[k]
+                count += 1
         begin = end
+    return count
 
 
-def counts_here(hits, ids, counts, order, answered, hit):
-    """Whether hit (k, mark) has values and is no `otherwise` of a row that gave some."""
-    k, mark = hit
-    line = hits[k, WANT] & LINE
-    if counts[ids[k]] == 0:
+def chain(hits, ids, values, order, chains, span):
+    """Hang the hits of one record that have values under their ranks, in order; the repairs
+    that its values took."""
+    begin, end = span
+    heads, nexts = chains
+    rules = 0
+    for back in range(end - begin):
+        k = end - 1 - back
+        rules |= values[ids[k], RULES]
+        if values[ids[k], COUNT] > 0:
+            rank = order[hits[k, WANT] & LINE, RANK]
+            nexts[k] = heads[rank]
+            heads[rank] = k
+    return rules
+
+
+def counts_here(order, line, marks, mark):
+    """Whether a hit with values counts: it is no `otherwise` of a row that gave some, and not
+    the second of a row that takes one."""
+    answered, taken = marks
+    if order[line, GROUP] != order[line, MAIN] and answered[order[line, MAIN]] == mark:
         return False
-    return order[line, GROUP] == order[line, MAIN] or answered[order[line, MAIN]] != mark
+    return order[line, EVERY] != 0 or taken[order[line, GROUP]] != mark
 
 
-def sort_by_rank(hits, order, chosen, count):
-    """Sort the chosen hits of one record by rank, keeping the order of equal ones."""
-    for i in range(1, count):
-        k = chosen[i]
-        rank = order[hits[k, WANT] & LINE, RANK]
-        j = i - 1
-        while j >= 0 and order[hits[chosen[j], WANT] & LINE, RANK] > rank:
-            chosen[j + 1] = chosen[j]
-            j -= 1
-        chosen[j + 1] = k
-
-
-def take(hits, ids, order, chosen, count, sink):
-    """Give each slot the values of one record's chosen hits."""
-    starts, counts, picks, filled, taken, mark = sink
-    for i in range(count):
-        k = chosen[i]
-        line = hits[k, WANT] & LINE
-        group = order[line, GROUP]
-        if order[line, EVERY] == 0 and taken[group] == mark:
-            continue
-        taken[group] = mark
+def take(k, hits, ids, order, values, marks, sink):
+    """Give a slot the values of one hit, if it counts."""
+    picks, filled, mark = sink
+    answered, taken = marks
+    line = hits[k, WANT] & LINE
+    if counts_here(order, line, marks, mark):
+        taken[order[line, GROUP]] = mark
+        answered[order[line, GROUP]] = mark
         slot = order[line, SLOT]
-        for j in range(counts[ids[k]]):
-            picks[slot, filled[slot]] = starts[ids[k]] + j
-            filled[slot] += 1
+        start = values[ids[k], START]
+        for j in range(values[ids[k], COUNT]):
+            picks[slot, filled[slot] + j] = start + j
+        filled[slot] += values[ids[k], COUNT]
 
 
 def close(bounds, filled, record):
@@ -90,12 +108,11 @@ def close(bounds, filled, record):
         bounds[slot, record + 1] = filled[slot]
 
 
-def arrange(hits, ids, order, values, marks, out):
-    """Fill picks[slot] with the places of the values that count, and bounds[slot] with where
-    those of each record end."""
-    starts, counts = values
-    answered, taken, chosen = marks
-    picks, filled, bounds = out
+def arrange(hits, ids, order, values, chains, marks, out):
+    """Fill picks[slot] with the places of the values that count, bounds[slot] with where those
+    of each record end, and rules[record] with the repairs that its values took."""
+    picks, filled, bounds, rules = out
+    heads, nexts = chains
     record = 0
     begin = 0
     while begin < len(hits):
@@ -103,15 +120,13 @@ def arrange(hits, ids, order, values, marks, out):
         while record < hits[begin, RECORD]:
             close(bounds, filled, record)
             record += 1
-        mark = record + 1
-        mark_answered(hits, ids, counts, order, answered, (begin, end, mark))
-        count = 0
-        for k in range(begin, end):
-            if counts_here(hits, ids, counts, order, answered, (k, mark)):
-                chosen[count] = k
-                count += 1
-        sort_by_rank(hits, order, chosen, count)
-        take(hits, ids, order, chosen, count, (starts, counts, picks, filled, taken, mark))
+        rules[record] = chain(hits, ids, values, order, chains, (begin, end))
+        for rank in range(len(heads)):
+            k = heads[rank]
+            heads[rank] = -1
+            while k >= 0:
+                take(k, hits, ids, order, values, marks, (picks, filled, record + 1))
+                k = nexts[k]
         close(bounds, filled, record)
         record += 1
         begin = end
@@ -122,30 +137,30 @@ def arrange(hits, ids, order, values, marks, out):
 
 @cache
 def _compiled() -> dict[str, Any]:
-    return compile_all(
-        record_end, mark_answered, needed, counts_here, sort_by_rank, take, close, arrange
-    )
+    return compile_all(record_end, mark_answered, needed, chain, counts_here, take, close, arrange)
 
 
-def needed_values(hits: Numbers, ids: Numbers, counts: Numbers, order: Numbers) -> Numbers:
-    """The numbers of the values of each `otherwise` that counts, in order."""
-    wanted = np.zeros(len(counts), np.bool_)
+def needed_values(hits: Numbers, ids: Numbers, values: Numbers, order: Numbers) -> Numbers:
+    """The numbers of the waiting values of each `otherwise` that counts; they wait no more."""
+    wanted = np.empty(len(hits), np.int64)
     answered = np.zeros(int(order[:, GROUP].max()) + 1, np.int64)
-    _compiled()["needed"](hits, ids, counts, order, answered, wanted)
-    return np.flatnonzero(wanted)
+    count = _compiled()["needed"](hits, ids, values, order, answered, wanted)
+    return wanted[:count]
 
 
 def arranged(
-    hits: Numbers, ids: Numbers, order: Numbers, values: tuple[Numbers, Numbers], size: int
-) -> tuple[list[Numbers], Numbers]:
-    """(picks, bounds): for each slot the places of its values, record after record, and where
-    those of each of `size` records begin and end. `values` are start and count of each."""
+    hits: Numbers, ids: Numbers, order: Numbers, values: Numbers, size: int
+) -> tuple[list[Numbers], Numbers, Numbers]:
+    """(picks, bounds, rules): for each slot the places of its values, record after record, and
+    where those of each of `size` records begin and end; the repairs of each record's texts."""
     slots = int(order[:, SLOT].max()) + 1
     groups = int(order[:, GROUP].max()) + 1
-    most = int(values[1][ids].sum()) if len(ids) else 0
+    most = int(np.maximum(values[ids, COUNT], 0).sum()) if len(ids) else 0
     picks = np.empty((slots, most), np.int64)
     filled = np.zeros(slots, np.int64)
     bounds = np.zeros((slots, size + 1), np.int64)
-    marks = (np.zeros(groups, np.int64), np.zeros(groups, np.int64), np.empty(len(hits), np.int64))
-    _compiled()["arrange"](hits, ids, order, values, marks, (picks, filled, bounds))
-    return [picks[slot, : filled[slot]] for slot in range(slots)], bounds
+    rules = np.zeros(size, np.int64)
+    chains = (np.full(len(order), -1, np.int64), np.empty(len(hits), np.int64))
+    marks = (np.zeros(groups, np.int64), np.zeros(groups, np.int64))
+    _compiled()["arrange"](hits, ids, order, values, chains, marks, (picks, filled, bounds, rules))
+    return [picks[slot, : filled[slot]] for slot in range(slots)], bounds, rules

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from lianguan.engine.mapping.bulk import BulkMapper, Numbered
+from lianguan.engine.mapping.bulk import Batch, BulkMapper, Numbered
 from lianguan.engine.mapping.stream import PlainReader, Read, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
@@ -20,6 +20,7 @@ from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.framing import MEND
 from lianguan.engine.read.iso2709 import RULE_OF_FINDING, Frame
 from lianguan.engine.read.kernel import (
+    END,
     ESCAPE,
     FINDING,
     FLAGS,
@@ -65,9 +66,11 @@ class _Work:
     offset: int
     data: bytes
     frames: list[list[int]]
-    rules: list[int]
-    doubts: frozenset[int]
-    """Records whose encoding cannot be told."""
+    """START, END and FINDING of each record."""
+    rules: Numbers
+    """Repairs of structure and encoding, for each record; bits of `Rule`."""
+    left_over: list[bool]
+    """Records that compiled code could not read, or whose encoding cannot be told."""
 
 
 class FastReader:
@@ -80,33 +83,42 @@ class FastReader:
         self.is_marc21 = plain.table.name == "marc21"
         told = plain.encoding
         self.encodings = (*ENCODINGS, *([told] if told and told not in ENCODINGS else []))
-        self.mapper = BulkMapper(plain.table, self.encodings, xml=self.is_xml)
+        self.mapper = BulkMapper(plain.table, self.encodings)
         self.declared = ""
 
     def reads(self) -> Iterator[Read]:
         """The records in the order of the file."""
-        with seldom_collecting():
-            yield from self._reads()
+        for work, batch in self.batches():
+            yield from self._reads_of(work, batch)
 
-    def _reads(self) -> Iterator[Read]:
+    def batches(self) -> Iterator[tuple[_Work, Batch]]:
+        """What the file says, block by block and slot by slot; records of a block that are
+        left over have nothing in their slots."""
         if self.is_xml:
             head = self.file.head(marcxml.HEAD)
             marcxml.refuse_entities(head)
             self.declared = marcxml.declared_encoding(head)
-        for work in ahead(self._works()):
-            batch = self.mapper.map(work.numbered)
-            text_rules = batch.rules.tolist()
-            for i, record in enumerate(batch.records()):
-                start, end, finding, flags = work.frames[i]
-                raw = work.data[start:end]
-                place = (work.offset + start, end - start, raw)
-                if finding == MEND or flags & NO_SUBFIELDS or i in work.doubts:
-                    if raw.strip():
-                        yield Read(*place, *self._leftover(raw, finding))
-                    continue
-                rules = Rule(work.rules[i] | text_rules[i])
-                encoding = self.encodings[work.numbered.encodings[i]]
-                yield Read(*place, *checked(record, rules, encoding))
+        with seldom_collecting():
+            for work in ahead(self._works()):
+                yield work, self.mapper.map(work.numbered)
+
+    def _reads_of(self, work: _Work, batch: Batch) -> Iterator[Read]:
+        encodings = [self.encodings[number] for number in work.numbered.encodings.tolist()]
+        rules = (work.rules | batch.rules).tolist()
+        data, offset = work.data, work.offset
+        for record, (start, end, finding), left_over, bits, encoding in zip(
+            batch.records(), work.frames, work.left_over, rules, encodings, strict=True
+        ):
+            raw = data[start:end]
+            if left_over:
+                if raw.strip():
+                    what, found, name = self._leftover(raw, finding)
+                    yield Read(offset + start, end - start, raw, what, found, name)
+            elif bits or not record.titles:
+                what, found, name = checked(record, Rule(bits), encoding)
+                yield Read(offset + start, end - start, raw, what, found, name)
+            else:
+                yield Read(offset + start, end - start, raw, record, NO_RULE, encoding)
 
     def _works(self) -> Iterator[_Work]:
         scan = xmlkernel.compiled()["scan_xml"] if self.is_xml else None
@@ -114,12 +126,22 @@ class FastReader:
         with self.file.open() as file:
             for block in blocks(file, plan.first, plan.columns, scan):
                 encodings, doubts = self._encodings(block)
-                numbered = self.mapper.number(block.array, block.hits, encodings)
-                frames = block.frames.tolist()
-                size = frames[-1][1] if frames else 0
-                rules = self._rules(block, encodings).tolist()
-                data = block.array[:size].tobytes()
-                yield _Work(numbered, block.offset, data, frames, rules, doubts)
+                numbered = self.mapper.number(block.texts, block.hits, encodings)
+                frames = block.frames[:, : FINDING + 1].tolist()
+                data = block.array[: frames[-1][END] if frames else 0].tobytes()
+                rules = self._rules(block, encodings)
+                left_over = self._left_over(block, doubts)
+                yield _Work(numbered, block.offset, data, frames, rules, left_over)
+
+    def _left_over(self, block: Block, doubts: frozenset[int]) -> list[bool]:
+        """Which records plain Python has to read. In XML the compiled pass knows UTF-8 alone."""
+        frames = block.frames
+        mask = (frames[:, FINDING] == MEND) | (frames[:, FLAGS] & NO_SUBFIELDS != 0)
+        if self.is_xml and self.plain.encoding not in ("", UTF8):
+            mask |= frames[:, FLAGS] & HIGH != 0
+        mask[list(doubts)] = True
+        found: list[bool] = mask.tolist()
+        return found
 
     def _leftover(self, raw: bytes, finding: int) -> tuple[Any, Rule, str]:
         """What plain Python makes of a record that compiled code could not read."""
@@ -134,6 +156,9 @@ class FastReader:
         """The number of the encoding of each record, and those in doubt."""
         told = self.plain.encoding
         numbers = np.zeros(len(block.frames), np.uint8)
+        if self.is_xml:
+            numbers[:] = self.encodings.index(UTF8)
+            return numbers, frozenset()
         if told:
             numbers[:] = self.encodings.index(told)
             return numbers, self._against(block, told)
@@ -147,10 +172,7 @@ class FastReader:
         return numbers, frozenset(doubts)
 
     def _against(self, block: Block, told: str) -> frozenset[int]:
-        """Records that cannot be in the encoding that a person named. (Those of XML have been
-        decoded by their container.)"""
-        if self.is_xml:
-            return frozenset()
+        """Records that cannot be in the encoding that a person named."""
         high = np.flatnonzero(block.frames[:, FLAGS] & (HIGH | NOT_UTF8) != 0)
         return frozenset(i for i in high.tolist() if not self._agrees(block, i, told))
 
@@ -167,7 +189,7 @@ class FastReader:
         another encoding than UTF-8 is left to plain Python whole."""
         flags = block.frames[:, FLAGS]
         is_open: Numbers = flags & (NOT_UTF8 | ESCAPE) != 0
-        if not self.is_marc21 and not self.is_xml:
+        if not self.is_marc21:
             is_open |= flags & (HIGH | LONG_SEQUENCE) == HIGH
         usable: Numbers = block.frames[:, FINDING] != MEND
         return is_open & usable

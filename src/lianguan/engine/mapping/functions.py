@@ -2,16 +2,19 @@
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from lianguan.engine.mapping.rows import Field, RowFunction
 from lianguan.engine.record import Note, Part, Publication, Years
 
 ISBD = " /:;=,،؛\u00a0\t"
-ABBREVIATED = re.compile(
-    r"(?:\b[A-Za-z]|\.[A-Za-z]|\b(?:ed|eds|etc|al|Inc|Co|Corp|Ltd|Jr|Sr|Dr|St|vol|vols|no|nos|pt|pts|rev|pub|dept|govt|print|Print|Off|Univ|ca|cm|mm))$"
+SHORT = frozenset(
+    "ed eds etc al Inc Co Corp Ltd Jr Sr Dr St vol vols no nos pt pts rev pub dept govt "
+    "print Print Off Univ ca cm mm".split()
 )
+"""Words whose full stop is their own."""
+LAST_WORD = re.compile(r"\w*\Z")
 YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)")
 REPUBLIC = re.compile(r"民國?国?\s*(\d{1,2})\s*年?")
@@ -32,9 +35,17 @@ def trim(text: str) -> str:
 def tidy(text: str) -> str:
     """The text without the punctuation that cataloguing rules put around an area (ISBD)."""
     text = text.strip(ISBD)
-    if text[-1:] == "." and text[-2:] != ".." and not ABBREVIATED.search(text[-7:-1]):
+    if text[-1:] == "." and text[-2:] != ".." and not is_abbreviated(text[-7:-1]):
         text = text[:-1].rstrip(ISBD)
     return text
+
+
+@lru_cache(1 << 14)
+def is_abbreviated(end: str) -> bool:
+    """Whether the last word of a text's end is an initial or an abbreviation."""
+    match = LAST_WORD.search(end)
+    word = match[0] if match else ""
+    return word in SHORT or (len(word) == 1 and word.isascii() and word.isalpha())
 
 
 def parts_of(field: Field, number: str, name: str) -> tuple[Part, ...]:

@@ -76,10 +76,13 @@ def _statement(said: str) -> Statement:
     return tidy(main), tuple(filter(None, map(tidy, other)))
 
 
+SIGNS = {sign: re.compile(rf"(\s{sign}(?=\s|$))") for sign in "=:"}
+
+
 def _apart(said: str, sign: str) -> list[str]:
     """The parts between ISBD signs; a sign in brackets is text: (358-467 H. = 968-1072 M.)."""
     parts = [""]
-    for piece in re.split(rf"(\s{sign}(?=\s|$))", said):
+    for piece in SIGNS[sign].split(said):
         if piece[1:] == sign and parts[-1].count("(") <= parts[-1].count(")"):
             parts.append("")
         else:
@@ -257,12 +260,17 @@ CARRIERS = (
         "disc",
     ),
 )
+CARRIER_WORDS = "elec onli web comp digi pdf micr brai tact larg soun audi vide dvd".split()
+"""What any of them begins with: most extents have none, and this is quicker to see."""
 AUDIENCE = CODES["audience"]
 YEAR_KINDS = CODES["year_kinds"]
 
 
 def carrier(text: str) -> str | None:
     """What a general material designation, a carrier term or an extent says of the carrier."""
+    low = text.lower()
+    if low[-2:] != "cr" and low[-3:-1] != "cr" and not any(word in low for word in CARRIER_WORDS):
+        return None
     return next((kind for pattern, kind in CARRIERS if pattern.search(text)), None)
 
 

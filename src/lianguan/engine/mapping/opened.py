@@ -1,6 +1,5 @@
 """Any file opened for reading: what it was found to be, and its records."""
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -91,9 +90,7 @@ def _of_items(read: Read) -> Read:
     """Of a sheet of copies: holdings of the record whose number they name."""
     if not isinstance(read.what, Record):
         return read
-    return dataclasses.replace(
-        read, what=read.what._replace(holdings_of=read.what.number, number="")
-    )
+    return read._replace(what=read.what._replace(holdings_of=read.what.number, number=""))
 
 
 def _table_read(found: TableRecord | TableRow) -> Read:

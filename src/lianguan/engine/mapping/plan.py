@@ -8,7 +8,7 @@ import numpy as np
 from lianguan.engine.mapping.rows import LEADER_TAG, Row, Table, Want
 from lianguan.engine.read.kernel import Numbers
 
-RANK, GROUP, MAIN, EVERY, SLOT = range(5)
+RANK, GROUP, MAIN, EVERY, SLOT, WATCHED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,19 @@ class Plan:
 
     @cached_property
     def order(self) -> Numbers:
-        """RANK, GROUP, MAIN, EVERY (the row takes every value) and SLOT of each line."""
+        """RANK, GROUP, MAIN, EVERY (the row takes every value), SLOT and WATCHED (the row has
+        an `otherwise` or is one) of each line."""
+        watched = {x.main for x in self.lines if x.group != x.main}
         return np.array(
             [
-                (x.rank, x.group, x.main, x.row.takes_every, self.slots.index(x.row.slot))
+                (
+                    x.rank,
+                    x.group,
+                    x.main,
+                    x.row.takes_every,
+                    self.slots.index(x.row.slot),
+                    x.main in watched,
+                )
                 for x in self.lines
             ],
             np.int64,

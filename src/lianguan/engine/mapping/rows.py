@@ -32,7 +32,7 @@ class Text(str):
     source: str
 
     def __new__(cls, text: str, source: str = "") -> "Text":
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)  # super() would take a third of the time (measured)
         made.source = source
         return made
 
@@ -167,7 +167,7 @@ def evaluator(row: Row, want: Want, decoder: Decoder, source: str) -> Evaluator:
     function = row.function
 
     def from_field(raw: bytes) -> list[Any]:
-        value = _tried(function, field_of(raw, decoder, source), decoder)
+        value = _tried(function, Field(decoder.field(raw), source), decoder)
         if not value:
             return NOTHING
         return value if type(value) is list else [value]
@@ -206,25 +206,3 @@ def _tried(function: RowFunction, said: Any, decoder: Decoder) -> Any:
 def with_source(value: Any, source: str) -> Any:
     """A value read from a text, marked with the field that it came from."""
     return Text(value, source) if isinstance(value, str) else value._replace(source=source)
-
-
-XML_SUBFIELD = re.compile(
-    rb"<(?:[\w.-]+:)?subfield\b[^>]*?\bcode\s*=\s*[\"'](.)[^>]*?(?:/>|>([^<]*)<)", re.DOTALL
-)
-XML_INDICATOR = re.compile(rb"\bind([12])\s*=\s*[\"']([^\"'])")
-
-
-def field_of(raw: bytes, decoder: Decoder, source: str = "") -> Field:
-    """A data field from its bytes: as in ISO 2709, or an XML element."""
-    if raw[:1] == b"<" and decoder.xml:
-        return _field_of_xml(raw, decoder, source)
-    return Field(decoder.field(raw), source)
-
-
-def _field_of_xml(raw: bytes, decoder: Decoder, source: str) -> Field:
-    head = raw[: raw.index(b">")]
-    said = {m[1]: m[2].decode("latin-1") for m in XML_INDICATOR.finditer(head)}
-    subfields = [
-        "\x1f" + m[1].decode("latin-1") + decoder(m[2] or b"") for m in XML_SUBFIELD.finditer(raw)
-    ]
-    return Field(said.get(b"1", " ") + said.get(b"2", " ") + "".join(subfields), source)

@@ -6,6 +6,7 @@ its reason, and never ends it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lianguan.engine.mapping.detect import dialect_of, table_of
 from lianguan.engine.mapping.functions import trim
@@ -52,8 +53,7 @@ class Options:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One record of a file, or a piece of it that could not become one."""
 
     offset: int
@@ -115,7 +115,7 @@ class PlainReader:
         if marks_are_gone(record):
             return Lost(Reason.SUBFIELDS_LOST), record.rules, ""
         content, hints = record.content(), self.hints(record)
-        name = self.encoding or known or encoding_of(content, hints)
+        name = known or self.encoding or encoding_of(content, hints)
         if name is None or (self.encoding and not known and not agrees(content, name, hints)):
             return Lost(Reason.ENCODING_IN_DOUBT), record.rules, ""
         decoder = self.decoders.setdefault(name, Decoder(name))

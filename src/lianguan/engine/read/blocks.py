@@ -11,7 +11,7 @@ from lianguan.engine.read import kernel
 from lianguan.engine.read.framing import LOOKAHEAD
 from lianguan.engine.read.kernel import Numbers
 
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 """Bytes read at a time; far above LOOKAHEAD, small beside the memory of any machine."""
 
 
@@ -31,6 +31,8 @@ class Block:
     """A line for each record: START, END, FINDING, FLAGS."""
     hits: Numbers
     """A line for each wanted value: WANT, RECORD, AT, LENGTH."""
+    texts: Numbers
+    """The bytes that a hit's place counts in: those of the block, or copies of its texts."""
 
     def bytes_of(self, record: int) -> bytes:
         """The bytes of one record."""
@@ -41,21 +43,24 @@ class Block:
 class _Buffers:
     """Two sets of arrays used in turn: the reader fills one while the other is worked on."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, *, copies: bool) -> None:
         self.room = room
         self.arrays = [np.zeros(room + 8, np.uint8) for _ in range(2)]
         self.lines = [
             (np.empty((room // 64, 4), np.int32), np.empty((room // 4, 4), np.int32))
             for _ in range(2)
         ]
+        self.texts = [np.zeros(room + 8, np.uint8) if copies else None for _ in range(2)]
 
     def next_array(self) -> Numbers:
         self.arrays.reverse()
         return self.arrays[0]
 
-    def next_lines(self) -> tuple[Numbers, Numbers]:
+    def next_lines(self) -> tuple[Numbers, Numbers, Numbers]:
         self.lines.reverse()
-        return self.lines[0]
+        self.texts.reverse()
+        texts = self.texts[0]
+        return *self.lines[0], self.arrays[0] if texts is None else texts
 
 
 def blocks(
@@ -67,7 +72,7 @@ def blocks(
     room = max(size, 3 * LOOKAHEAD) // 8 * 8
     walk = scan or kernel.compiled()["scan"]
     with ThreadPoolExecutor(1) as reader:
-        coming = _blocks(file, first, plan, walk, _Buffers(room))
+        coming = _blocks(file, first, plan, walk, _Buffers(room, copies=scan is not None))
         promise = reader.submit(next, coming, None)
         while (block := promise.result()) is not None:
             promise = reader.submit(next, coming, None)
@@ -89,13 +94,13 @@ def _blocks(
         whole = last
         stop = 0
         while True:
-            frames, hits = buffers.next_lines()
+            frames, hits, texts = buffers.next_lines()
             begin = stop if whole else -stop - 1
-            stop, records, found = scan(words, array, n, begin, first, plan, frames, hits)
+            stop, records, found = scan(words, array, n, begin, first, plan, frames, hits, texts)
             if stop == 0 and not whole:
                 whole = True  # one record fills the block: cut it here
                 continue
-            yield Block(offset, array, frames[:records], hits[:found])
+            yield Block(offset, array, frames[:records], hits[:found], texts)
             if stop >= n or not records or (not whole and stop > n - LOOKAHEAD):
                 break
         if last:

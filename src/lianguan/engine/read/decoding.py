@@ -32,19 +32,20 @@ CONTROLS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), 0x7F, 0xFEFF, *DIREC
 class Decoder:
     """Decodes values of one encoding and remembers in `rules` what it had to mend."""
 
-    def __init__(self, encoding: str = UTF8, *, xml: bool = False) -> None:
+    def __init__(self, encoding: str = UTF8) -> None:
         self.encoding = encoding
-        self.xml = xml
-        """The bytes are XML text: references are part of the format, not a repair."""
         self.rules = NO_RULE
+
+    def taken(self) -> int:
+        """The rules since this was last asked, as a number; they are forgotten."""
+        rules, self.rules = self.rules.value, NO_RULE
+        return rules
 
     def __call__(self, raw: bytes) -> str:
         """The text of `raw`. Never fails: what cannot be read becomes U+FFFD and a rule."""
         if not raw.translate(None, PLAIN):
             return raw.decode("ascii")
         text = self._decoded(raw)
-        if self.xml and "&" in text:
-            text = html.unescape(text)
         if SUSPICIOUS.search(text):
             text = self._mended(text)
         return text if text.isprintable() else on_one_line(text)
@@ -53,7 +54,20 @@ class Decoder:
         """The text of a whole field, its subfield marks where they were."""
         if not raw.translate(None, PLAIN):
             return raw.decode("ascii")
-        return "\x1f".join([self(part) for part in raw.split(b"\x1f")])
+        text = self._sound(raw)
+        return "\x1f".join([self(part) for part in raw.split(b"\x1f")]) if text is None else text
+
+    def _sound(self, raw: bytes) -> str | None:
+        """The text of a whole field of UTF-8 at once where nothing in it has to be mended. No
+        pattern of what has to be reaches over a subfield mark."""
+        if self.encoding != UTF8:
+            return None
+        try:
+            text = raw.decode(UTF8)
+        except UnicodeDecodeError:
+            return None
+        is_sound = not SUSPICIOUS.search(text) and text.replace("\x1f", "").isprintable()
+        return text if is_sound else None
 
     def _decoded(self, raw: bytes) -> str:
         if self.encoding == MARC8:

@@ -7,8 +7,8 @@
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lianguan.engine.read import framing
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
@@ -17,6 +17,8 @@ from lianguan.engine.read.source import SourceField, SourceRecord
 
 BETWEEN_RECORDS = re.compile(rb"[\r\n\x00\x1a]+")
 """Bytes that exporters and editors leave between records and at the end of files."""
+
+LOWEST_DIGIT = ord("0")
 
 RULE_OF_FINDING = {
     framing.SOUND: NO_RULE,
@@ -31,8 +33,7 @@ Fields = list[tuple[bytes, bytes]]
 """Tag and data of each field, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The place of one record: `data[start:end]`, and what `framing.survey` found there."""
 
     start: int
@@ -53,7 +54,7 @@ def walk(
     """As `frames`; each with its fields where looking for its end has found them."""
     n = len(data)
     while start < n and (last or start + framing.LOOKAHEAD <= n):
-        if between := BETWEEN_RECORDS.match(data, start):
+        if data[start] < LOWEST_DIGIT and (between := BETWEEN_RECORDS.match(data, start)):
             start = between.end()
             continue
         stated = data[start : start + 5]
@@ -86,14 +87,13 @@ def sound_fields(record: bytes) -> Fields | None:
     empty, *parts = record[int(base) - 1 : -1].split(b"\x1e")
     if empty or not parts or parts.pop() or len(parts) * 12 != len(directory):
         return None
-    cells = _cells(len(parts))(directory)
-    numbers = cells[1::2]
     at, places = 0, []
     for part in parts:
         length = len(part) + 1
         places.append(length * 100_000 + at)
         at += length
-    if not b"".join((b"0", *numbers)).isdigit() or [*map(int, numbers)] != places:
+    cells = _cells(len(parts))(directory)
+    if b"%09d" * len(parts) % tuple(places) != b"".join(cells[1::2]):
         return None
     return list(zip(cells[::2], parts, strict=True))
 

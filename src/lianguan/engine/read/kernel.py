@@ -287,8 +287,10 @@ def skip_between(buf, n, p):
     return p
 
 
-def scan(words, buf, n, begin, first, plan, frames, hits):
-    """Walk the records of buf[begin:n]: (where it stopped, frames written, hits written).
+def scan(words, buf, n, begin, first, plan, frames, hits, texts):
+    """Walk the records of buf[begin:n]: (where it stopped, frames written, hits written). The
+    places of hits are those of `texts`, which is `buf` here; a scan of another format copies
+    its texts there.
 
     It stops at the end, at the first record too near `n` to be decided if `begin` < 0
     (more bytes will come; reading begins at -begin - 1), or where the arrays are full.

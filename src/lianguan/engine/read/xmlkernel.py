@@ -9,16 +9,17 @@ left to `marcxml.py`. Entities are never resolved here, so there is nothing to e
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from lianguan.engine.read import kernel, xmltags
 from lianguan.engine.read.compiled import compile_all
-from lianguan.engine.read.framing import MEND, SOUND, number
+from lianguan.engine.read.framing import MEND, SOUND, SUBFIELD, number
 from lianguan.engine.read.kernel import (
     ALTERNATE,
     CODE,
     END,
     FINDING,
     FLAGS,
-    HIGH_END,
     LEADER_SLOT,
     LINKED_SLOT,
     NO_SUBFIELDS,
@@ -28,7 +29,6 @@ from lianguan.engine.read.kernel import (
     note_slice,
 )
 from lianguan.engine.read.xmltags import (
-    AMPERSAND,
     CLOSING,
     CONTROL,
     DATA,
@@ -44,12 +44,13 @@ from lianguan.engine.read.xmltags import (
     after_comment,
     after_end_tag,
     attributes,
+    copy_text,
     is_blank,
     name_at,
     next_tag,
     seek,
     tag_at,
-    text_end,
+    usual_subfield,
 )
 
 NOT_PLAIN = -2
@@ -57,101 +58,113 @@ CODE_ATTRIBUTE = xmltags.CODE
 LEADER_SIZE = 24
 
 
-def field_tag(buf, p, body, n, attributes_wanted):
-    """The number of the field whose `<` is at `p`; -1 for one that is no number, NOT_PLAIN
-    where its attributes are not those that it should have."""
-    name, at = name_at(buf, p, n)
-    seen, start, stop = attributes(buf, at, body)
-    if seen != attributes_wanted:
-        return NOT_PLAIN
-    return number(buf, start, 3) if stop - start == 3 else -1
-
-
-def subfield_at(buf, p, n):
-    """(code, start, end, next) of the plain subfield whose `<` is at `p`; code -1 where it is
-    not plain."""
+def subfield_tag(buf, p, n):
+    """(code, body, empty) of the start tag of the plain subfield whose `<` is at `p`; code -1
+    where it is not plain."""
+    code = usual_subfield(buf, p, n)
+    if code >= 0:
+        return code, p + 19, False
     name, body, empty = tag_at(buf, p, n)
     if name != SUBFIELD_ or body == 0:
-        return -1, 0, 0, 0
+        return -1, 0, False
     name, at = name_at(buf, p, n)
-    seen, start, stop = attributes(buf, at, body)
+    seen, start, stop, ind1, ind2 = attributes(buf, at, body)
     if seen != CODE_ATTRIBUTE or stop - start != 1:
-        return -1, 0, 0, 0
-    code = buf[start]
+        return -1, 0, False
+    return np.int64(buf[start]), body, empty
+
+
+def subfield_at(buf, p, n, texts, t):
+    """(code, end, next) of the plain subfield whose `<` is at `p`, copied to `texts` from `t`
+    to `end` as ISO 2709 has it: mark, code, value; code -1 where it is not plain."""
+    code, body, empty = subfield_tag(buf, p, n)
+    if code < 0:
+        return -1, t, 0
+    texts[t] = SUBFIELD
+    texts[t + 1] = code
     if empty:
-        return code, body, body, body
-    end = text_end(buf, body, n)
+        return code, t + 2, body
+    end, t = copy_text(buf, body, n, texts, t + 2)
     name, after, empty = tag_at(buf, end, n)
-    if name != SUBFIELD_ + CLOSING:
-        return -1, 0, 0, 0
-    return code, body, end, after
+    return (code if name == SUBFIELD_ + CLOSING else -1), t, after
 
 
-def linked_tag(buf, p, n):
+def linked_tag(buf, p, n, texts, t):
     """The tag that a field 880 is linked to by its first subfield $6, which begins at `p`;
-    NOT_PLAIN for that of a control field."""
-    code, start, end, after = subfield_at(buf, next_tag(buf, p, n), n)
-    tag = number(buf, start, 3) if code == 54 and end - start >= 3 else -1
+    NOT_PLAIN for that of a control field. What is written from `t` on may be written over."""
+    code, end, after = subfield_at(buf, next_tag(buf, p, n), n, texts, t)
+    tag = number(texts, t + 2, 3) if code == 54 and end - t >= 5 else -1
     return tag if tag < 0 or tag > 9 else NOT_PLAIN
 
 
-def read_subfields(buf, at, n, plan, hits, k, record, wanted):
-    """Write the hits of the subfields from `at` on: (the tag after them, k); wanted: (want,
-    stop, bits)."""
+def field_head(buf, p, body, n):
+    """(tag, ind1, ind2) of the data field whose `<` is at `p`; tag -1: no number; NOT_PLAIN
+    where its attributes are not those that it should have."""
+    name, at = name_at(buf, p, n)
+    seen, start, stop, ind1, ind2 = attributes(buf, at, body)
+    if seen != TAG | IND1 | IND2:
+        return NOT_PLAIN, ind1, ind2
+    tag = number(buf, start, 3) if stop - start == 3 else -1
+    return (tag if tag < 0 or tag > 9 else NOT_PLAIN), ind1, ind2
+
+
+def read_subfields(buf, at, n, plan, hits, k, record, wanted, texts, t):
+    """Copy the subfields from `at` on and write their hits: (the tag after them, k, t); wanted:
+    (want, stop, bits)."""
     want, stop, bits = wanted
     while at < n:
-        code, start, end, after = subfield_at(buf, at, n)
+        code, end, after = subfield_at(buf, at, n, texts, t)
         if code < 0:
             break
         for w in range(want, stop):
             if plan[w, CODE] == code:
-                if plan[w, HIGH_END] > 0 and seek(buf, start, end, AMPERSAND) < end:
-                    return n, k
-                k = note_slice(plan, hits, k, w | bits, record, (start, end))
+                k = note_slice(plan, hits, k, w | bits, record, (t + 2, end))
+        t = end
         at = next_tag(buf, after, n)
-    return at, k
+    return at, k, t
 
 
-def tag_and_bits(buf, p, body, n, linked):
-    """(tag, bits) of the data field whose `<` is at `p`; tag -1: no number."""
-    tag = field_tag(buf, p, body, n, TAG | IND1 | IND2)
-    if tag == 880 and linked:
-        return linked_tag(buf, body, n), ALTERNATE
-    return (tag if tag < 0 or tag > 9 else NOT_PLAIN), 0
-
-
-def read_data(buf, p, n, first, plan, hits, k, record):
-    """Write the hits of the data field whose `<` is at `p`: (next, k), next 0 if not plain."""
+def read_data(buf, p, n, first, plan, hits, k, record, texts, t):
+    """Copy the data field whose `<` is at `p` and write its hits: (next, k, t), next 0 if it is
+    not plain."""
     name, body, empty = tag_at(buf, p, n)
-    tag, bits = tag_and_bits(buf, p, body, n, first[LINKED_SLOT])
+    tag, ind1, ind2 = field_head(buf, p, body, n)
+    bits = 0
+    if tag == 880 and first[LINKED_SLOT]:
+        tag = linked_tag(buf, body, n, texts, t)
+        bits = ALTERNATE
     if tag == NOT_PLAIN:
-        return 0, k
+        return 0, k, t
     want = first[tag] if tag >= 0 else 0
     stop = first[tag + 1] if tag >= 0 else 0
+    start = t
+    texts[t] = ind1
+    texts[t + 1] = ind2
+    t += 2
     after = body
     if not empty:
         at = next_tag(buf, body, n)
-        at, k = read_subfields(buf, at, n, plan, hits, k, record, (want, stop, bits))
+        at, k, t = read_subfields(buf, at, n, plan, hits, k, record, (want, stop, bits), texts, t)
         name, after, empty = tag_at(buf, at, n)
         if name != DATA + CLOSING:
-            return 0, k
+            return 0, k, t
+    if want == stop:
+        return after, k, start
     while want < stop and plan[want, CODE] == 0:
-        k = note_slice(plan, hits, k, want | bits, record, (p, after))
+        k = note_slice(plan, hits, k, want | bits, record, (start, t))
         want += 1
-    return after, k
+    return after, k, t
 
 
-def text_at(buf, p, n):
-    """(start, end, next) of the text alone in the element whose `<` is at `p`, a text without
-    references, since positions count in it; next 0 where it is not plain."""
+def text_at(buf, p, n, texts, t):
+    """(end, next): the text alone in the element whose `<` is at `p`, copied to `texts` from
+    `t` to `end`; next 0 where it is not plain."""
     name, body, empty = tag_at(buf, p, n)
     if empty:
-        return body, body, body
-    end = text_end(buf, body, n)
+        return t, body
+    end, t = copy_text(buf, body, n, texts, t)
     closing, after, empty = tag_at(buf, end, n)
-    if closing != name + CLOSING or seek(buf, body, end, AMPERSAND) < end:
-        return 0, 0, 0
-    return body, end, after
+    return t, (after if closing == name + CLOSING else 0)
 
 
 def note_text(first, plan, hits, k, record, tag, span):
@@ -162,30 +175,33 @@ def note_text(first, plan, hits, k, record, tag, span):
     return k
 
 
-def read_control(buf, p, n, first, plan, hits, k, record):
-    """Write the hits of the control field whose `<` is at `p`: (next, k), next 0 if it is not
-    plain."""
+def read_control(buf, p, n, first, plan, hits, k, record, texts, t):
+    """Copy the control field whose `<` is at `p` and write its hits: (next, k, t), next 0 if it
+    is not plain."""
     name, body, empty = tag_at(buf, p, n)
-    tag = field_tag(buf, p, body, n, TAG)
-    start, end, after = text_at(buf, p, n)
-    if tag == NOT_PLAIN or tag > 9:
-        return 0, k
+    name, at = name_at(buf, p, n)
+    seen, start, stop, ind1, ind2 = attributes(buf, at, body)
+    tag = number(buf, start, 3) if stop - start == 3 else -1
+    end, after = text_at(buf, p, n, texts, t)
+    if seen != TAG or tag > 9:
+        return 0, k, t
     if tag >= 0:
-        k = note_text(first, plan, hits, k, record, tag, (start, end))
-    return after, k
+        k = note_text(first, plan, hits, k, record, tag, (t, end))
+    return after, k, end
 
 
-def read_leader(buf, p, n, first, plan, hits, k, record):
+def read_leader(buf, p, n, first, plan, hits, k, record, texts, t):
     """As `read_control`, for the leader: 24 characters of ASCII in an element without
     attributes."""
-    start, end, after = text_at(buf, p, n)
+    name, body, empty = tag_at(buf, p, n)
     name, at = name_at(buf, p, n)
-    if after == 0 or after_end_tag(buf, at, n) != start or end - start != LEADER_SIZE:
-        return 0, k
-    for i in range(start, end):
-        if buf[i] < 32 or buf[i] > 126:
-            return 0, k
-    return after, note_text(first, plan, hits, k, record, LEADER_SLOT, (start, end))
+    end, after = text_at(buf, p, n, texts, t)
+    if after == 0 or after_end_tag(buf, at, n) != body or end - t != LEADER_SIZE:
+        return 0, k, t
+    for i in range(t, end):
+        if texts[i] < 32 or texts[i] > 126:
+            return 0, k, t
+    return after, note_text(first, plan, hits, k, record, LEADER_SLOT, (t, end)), end
 
 
 def first_tag(buf, start, n):
@@ -199,24 +215,24 @@ def first_tag(buf, start, n):
     return at if name == LEADER_ else n
 
 
-def read_record(buf, start, n, first, plan, hits, k, record):
-    """Write the hits of the record that begins at `start`: (end, k), end 0 if it is not
-    plain."""
+def read_record(buf, start, n, first, plan, hits, k, record, texts, t):
+    """Copy the fields of the record that begins at `start` and write their hits: (end, k, t),
+    end 0 if it is not plain."""
     at = first_tag(buf, start, n)
     if at < n:
-        at, k = read_leader(buf, at, n, first, plan, hits, k, record)
+        at, k, t = read_leader(buf, at, n, first, plan, hits, k, record, texts, t)
     while 0 < at < n:
         at = next_tag(buf, at, n)
         name, after, empty = tag_at(buf, at, n)
         if name == RECORD_ + CLOSING:
-            return after, k
+            return after, k, t
         if name == DATA:
-            at, k = read_data(buf, at, n, first, plan, hits, k, record)
+            at, k, t = read_data(buf, at, n, first, plan, hits, k, record, texts, t)
         elif name == CONTROL:
-            at, k = read_control(buf, at, n, first, plan, hits, k, record)
+            at, k, t = read_control(buf, at, n, first, plan, hits, k, record, texts, t)
         else:
             at = 0
-    return 0, k
+    return 0, k, t
 
 
 def record_end(buf, start, n, last):
@@ -283,22 +299,24 @@ def find_record(buf, p, n, last):
     return n, start
 
 
-def scan_xml(words, buf, n, begin, first, plan, frames, hits):
-    """As `kernel.scan`, for XML: (where it stopped, frames written, hits written).
+def scan_xml(words, buf, n, begin, first, plan, frames, hits, texts):
+    """As `kernel.scan`, for XML: (where it stopped, frames written, hits written). The fields
+    are copied to `texts` as ISO 2709 has them, and places of hits are those there.
 
     A field takes 40 bytes and a subfield 33 at least, so the hits of a block are always fewer
-    than a quarter of its bytes, which is the room they have.
+    than a quarter of its bytes, and the texts shorter, which is the room they have.
     """
     last = begin >= 0
     p = begin if last else -begin - 1
     count = 0
     k = 0
+    t = 0
     while count < len(frames):
         start, field = find_record(buf, p, n, last)
         if start == n:
             p = n if last else (field if field < n else max(p, n - 1000))
             break
-        end, after = read_record(buf, start, n, first, plan, hits, k, count)
+        end, more, to = read_record(buf, start, n, first, plan, hits, k, count, texts, t)
         flags, ends = look(words, buf, start, end)
         is_plain = 0 < end <= start + LONGEST_ELEMENT and not flags & NOT_UTF8
         if not is_plain:
@@ -306,7 +324,9 @@ def scan_xml(words, buf, n, begin, first, plan, frames, hits):
         if end == 0:
             p = start
             break
-        k = after if is_plain else k
+        if is_plain:
+            k = more
+            t = to
         frames[count, START] = start
         frames[count, END] = end
         frames[count, FINDING] = SOUND if is_plain else MEND
@@ -335,24 +355,29 @@ def compiled() -> dict[str, Any]:
         xmltags.spells,
         xmltags.name_of,
         xmltags.word_end,
+        xmltags.usual_name,
         name_at,
         tag_at,
         after_end_tag,
+        usual_subfield,
         xmltags.attribute_bit,
         xmltags.value_at,
         attributes,
         xmltags.hexadecimal,
-        xmltags.after_number,
-        xmltags.after_reference,
-        text_end,
+        xmltags.numbered,
+        xmltags.reference,
+        xmltags.put_character,
+        xmltags.plain_end,
+        xmltags.is_allowed,
+        copy_text,
         next_tag,
         xmltags.begins_comment,
         after_comment,
-        field_tag,
+        subfield_tag,
         subfield_at,
         linked_tag,
+        field_head,
         read_subfields,
-        tag_and_bits,
         read_data,
         text_at,
         note_text,

@@ -29,6 +29,7 @@ EXCLAMATION, HYPHEN, NUMBER_SIGN, SEMICOLON, BRACKET, SMALL_X = 33, 45, 35, 59, 
 RECORD_NAME = (114, 101, 99, 111, 114, 100)
 LEADER_NAME = (108, 101, 97, 100, 101, 114)
 SUBFIELD_NAME = (115, 117, 98, 102, 105, 101, 108, 100)
+SUBFIELD_TAG = (LT, *SUBFIELD_NAME, 32, 99, 111, 100, 101, EQUALS, QUOTE)
 DATA_NAME = (100, 97, 116, 97, 102, 105, 101, 108, 100)
 CONTROL_NAME = (99, 111, 110, 116, 114, 111, 108, 102, 105, 101, 108, 100)
 
@@ -78,6 +79,19 @@ def word_end(buf, p, n):
     return p
 
 
+def usual_name(buf, p):
+    """(name, end) of the element whose name without a prefix begins at `p`, else OTHER: what
+    `name_at` finds out by looking at every letter."""
+    c = buf[p]
+    if c == 115 and spells(buf, p, SUBFIELD_NAME):
+        return SUBFIELD_, p + 8
+    if c == 100 and spells(buf, p, DATA_NAME):
+        return DATA, p + 9
+    if c == 99 and spells(buf, p, CONTROL_NAME):
+        return CONTROL, p + 12
+    return OTHER, p
+
+
 def name_at(buf, p, n):
     """(name, end): the element whose tag begins with the `<` at `p`, and the place after its
     name; OTHER for names with no blank, slash or `>` behind them."""
@@ -86,6 +100,10 @@ def name_at(buf, p, n):
     if at < n and buf[at] == SLASH:
         closing = CLOSING
         at += 1
+    if at + 16 < n:
+        name, stop = usual_name(buf, at)
+        if name and (is_blank(buf[stop]) or buf[stop] == GT or buf[stop] == SLASH):
+            return name + closing, stop
     stop = word_end(buf, at, min(n, at + LONGEST_PREFIX))
     if stop < n and buf[stop] == COLON and stop > at:
         at = stop + 1
@@ -158,29 +176,44 @@ def value_at(buf, p, end):
 
 
 def attributes(buf, p, end):
-    """(seen, start, stop) of the start tag in [p, end), p behind its name: which attributes it
-    has, and the value of its tag or code. Nothing is seen where it has others, the same one
-    twice, or an indicator of more or less than one sign."""
+    """(seen, start, stop, ind1, ind2) of the start tag in [p, end), p behind its name: which
+    attributes it has, the value of its tag or code, and its indicators. Nothing is seen where
+    it has others, the same one twice, or an indicator of more or less than one sign."""
     seen = 0
     start = stop = 0
+    ind1 = ind2 = 32
     while True:
         before = p
         while p < end and is_blank(buf[p]):
             p += 1
         if buf[p] == GT or (buf[p] == SLASH and buf[p + 1] == GT):
-            return seen, start, stop
+            return seen, start, stop, ind1, ind2
         name = p
         while p < end and is_letter(buf[p]):
             p += 1
         bit = attribute_bit(buf, name, p)
         low, high = value_at(buf, p, end)
         if name == before or bit == 0 or seen & bit or low == 0 or (bit > CODE and high - low != 1):
-            return 0, 0, 0
+            return 0, 0, 0, 32, 32
         seen |= bit
         if bit <= CODE:
             start = low
             stop = high
+        elif bit == IND1:
+            ind1 = buf[low]
+        else:
+            ind2 = buf[low]
         p = high + 1
+
+
+def usual_subfield(buf, p, n):
+    """The code of the subfield whose `<` is at `p` if it is written `<subfield code="x">`, as
+    nearly all are; else -1."""
+    if p + 19 > n or not spells(buf, p, SUBFIELD_TAG) or buf[p + 17] != QUOTE:
+        return -1
+    code = buf[p + 16]
+    plain = 32 <= code <= 126 and code != AMPERSAND and code != QUOTE and code != LT
+    return code if plain and buf[p + 18] == GT else -1
 
 
 def hexadecimal(c):
@@ -191,9 +224,9 @@ def hexadecimal(c):
     return low - 87 if 97 <= low <= 102 else -1
 
 
-def after_number(buf, p, n):
-    """The place after the character's number that begins at `p`, behind `&#`; n where it is
-    none or not surely that of a printable character."""
+def numbered(buf, p, n):
+    """(character, place after it) of the character's number that begins at `p`, behind `&#`;
+    (0, n) where it is none or not surely that of a printable character."""
     base = 10
     if p < n and buf[p] == SMALL_X:
         base = 16
@@ -208,45 +241,92 @@ def after_number(buf, p, n):
         digits += 1
         p += 1
     printable = 32 <= value < 127 or 160 <= value < 0xD800
-    return p + 1 if p < n and buf[p] == SEMICOLON and digits > 0 and printable else n
+    if p < n and buf[p] == SEMICOLON and digits > 0 and printable:
+        return value, p + 1
+    return 0, n
 
 
-def after_reference(buf, p, n):
-    """The place after the reference whose ampersand is at `p`: &amp; &lt; &gt; &quot; &apos;
-    or a number; n for any other."""
+def reference(buf, p, n):
+    """(character, place after it) of the reference whose ampersand is at `p`: &amp; &lt; &gt;
+    &quot; &apos; or a number; (0, n) for any other."""
     if p + 6 > n:
-        return n
+        return 0, n
     a = buf[p + 1]
     b = buf[p + 2]
     c = buf[p + 3]
     if a == NUMBER_SIGN:
-        return after_number(buf, p + 2, n)
-    if c == SEMICOLON:
-        return p + 4 if b == 116 and (a == 108 or a == 103) else n
+        return numbered(buf, p + 2, n)
+    if c == SEMICOLON and b == 116 and (a == 108 or a == 103):
+        return (LT if a == 108 else GT), p + 4
     d = buf[p + 4]
     if a == 97 and b == 109 and c == 112 and d == SEMICOLON:
-        return p + 5
+        return AMPERSAND, p + 5
     if buf[p + 5] != SEMICOLON:
-        return n
-    quote = a == 113 and b == 117 and c == 111 and d == 116
-    return p + 6 if quote or (a == 97 and b == 112 and c == 111 and d == 115) else n
+        return 0, n
+    if a == 113 and b == 117 and c == 111 and d == 116:
+        return QUOTE, p + 6
+    if a == 97 and b == 112 and c == 111 and d == 115:
+        return APOSTROPHE, p + 6
+    return 0, n
 
 
-def text_end(buf, p, n):
-    """The `<` that ends the text from `p`; n where something stands in the text that XML does
-    not allow or that is more than characters and references."""
+def put_character(texts, t, value):
+    """Write a character before U+D800 in UTF-8; the place after it."""
+    if value < 0x80:
+        texts[t] = value
+        return t + 1
+    if value < 0x800:
+        texts[t] = 0xC0 | (value >> 6)
+    else:
+        texts[t] = 0xE0 | (value >> 12)
+        t += 1
+        texts[t] = 0x80 | ((value >> 6) & 0x3F)
+    texts[t + 1] = 0x80 | (value & 0x3F)
+    return t + 2
+
+
+def plain_end(buf, p, n):
+    """The first place from `p` at which a text has more to it than characters."""
     while p < n:
         c = buf[p]
-        if c == LT:
+        if c < 32 or c in (AMPERSAND, LT, GT, 0xEF):
             return p
-        if c < 32 and c != 10 and c != 9:
-            return n
-        if c == GT and buf[p - 1] == BRACKET and buf[p - 2] == BRACKET:
-            return n
-        if c == 0xEF and buf[p + 1] == 0xBF and buf[p + 2] >= 0xBE:
-            return n
-        p = after_reference(buf, p, n) if c == AMPERSAND else p + 1
+        p += 1
     return n
+
+
+def is_allowed(buf, p):
+    """Whether the byte at `p` may stand in a text: `]]>`, U+FFFE, U+FFFF and control characters
+    may not."""
+    c = buf[p]
+    if c == GT:
+        return buf[p - 1] != BRACKET or buf[p - 2] != BRACKET
+    if c == 0xEF:
+        return buf[p + 1] != 0xBF or buf[p + 2] < 0xBE
+    return c >= 32 or c == 10 or c == 9
+
+
+def copy_text(buf, p, n, texts, t):
+    """(end, place after it): copy the text from `p` to the `<` that ends it, references
+    resolved. The end is n where something stands in it that XML does not allow or that is more
+    than characters and references."""
+    while True:
+        stop = plain_end(buf, p, n)
+        for i in range(stop - p):
+            texts[t + i] = buf[p + i]
+        t += stop - p
+        p = stop
+        if p >= n or buf[p] == LT:
+            return p, t
+        if buf[p] == AMPERSAND:
+            value, p = reference(buf, p, n)
+            t = put_character(texts, t, value)
+        elif is_allowed(buf, p):
+            texts[t] = buf[p]
+            t += 1
+            p += 1
+        else:
+            return n, t
 
 
 def next_tag(buf, p, n):
