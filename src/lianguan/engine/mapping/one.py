@@ -16,8 +16,9 @@ def map_one(record: SourceRecord, table: Table, decoder: Decoder) -> Record:
     """The neutral record. Repairs of its texts are left in `decoder.rules`."""
     places = _places(record, table.linked)
     values: dict[str, list[Any]] = defaultdict(list)
-    for row in table.rows:
-        values[row.slot] += _values(row, places, decoder)
+    for row, tags in table.rows_and_tags:
+        if not places.keys().isdisjoint(tags):
+            values[row.slot] += _values(row, places, decoder)
     return assemble(values)
 
 

@@ -15,6 +15,7 @@ The same rows run over one record (`one.py`) and over a file (`bulk.py`).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lianguan.engine.read.decoding import Decoder
@@ -118,6 +119,12 @@ class Row:
     otherwise: "Row | None" = None
     """Used where this row gives nothing."""
 
+    @property
+    def tags(self) -> frozenset[int]:
+        """The tags of which this row or its `otherwise` reads anything."""
+        more = self.otherwise.tags if self.otherwise else frozenset[int]()
+        return more | {want.tag for want in self.wants}
+
 
 first = False
 every = True
@@ -149,13 +156,18 @@ def _wants(selector: str) -> tuple[Want, ...]:
     return tuple(wants)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A format's rows. `linked`: fields 880 repeat other fields in another script."""
 
     name: str
     rows: tuple[Row, ...]
     linked: bool = False
+
+    @cached_property
+    def rows_and_tags(self) -> list[tuple[Row, frozenset[int]]]:
+        """Each row with the tags that it looks at: a record has few of them."""
+        return [(row, row.tags) for row in self.rows]
 
 
 Evaluator = Callable[[bytes], list[Any]]

@@ -20,7 +20,7 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.repair import Lost, marks_are_gone, with_subfields
 from lianguan.engine.read.source import SourceRecord
-from lianguan.engine.record import Record
+from lianguan.engine.record import SLOTS, Record
 
 SAMPLE = 1 << 18
 """Bytes at the beginning of a file that decide what it is."""
@@ -140,11 +140,19 @@ What = tuple[Record | Lost, Rule, str]
 """A record or why there is none, the repairs it took, its encoding."""
 
 
+ABOUT_THE_RECORD = frozenset(
+    "agency updated status type_of_record content level languages script".split()
+)
+"""Slots that say nothing of the thing by which anybody would know it."""
+
+
 def checked(record: Record, rules: Rule, encoding: str) -> What:
     """The record, unless it is about nothing that a library holds, or says nothing."""
-    says = record.number or record.identifiers or record.agents or record.notes
     if record.titles or record.holdings_of:
         return record, rules, encoding
+    says = any(
+        value for slot, value in zip(SLOTS, record, strict=True) if slot not in ABOUT_THE_RECORD
+    )
     if record.type_of_record and record.type_of_record in NOT_BIBLIOGRAPHIC:
         return Lost(Reason.NOT_BIBLIOGRAPHIC), rules, ""
     return (record, rules, encoding) if says else (Lost(Reason.NOTHING_IN_IT), rules, "")

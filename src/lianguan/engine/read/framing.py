@@ -93,10 +93,16 @@ def sound_at(buf, n, start):
 
 
 def hidden_record(buf, n, start, end):
-    """Where the first sound record inside [start + 1, end) begins, or `end`."""
-    for i in range(start + 1, end):
-        if 48 <= buf[i] <= 57 and sound_at(buf, n, i) > 0:
+    """Where the first sound record inside [start + 1, end) begins, or `end`. It begins with five
+    digits, so that a byte that is none rules out the five places up to it."""
+    i = start + 1
+    while i < end and i + 4 < n:
+        if buf[i + 4] < 48 or buf[i + 4] > 57:
+            i += 5
+        elif 48 <= buf[i] <= 57 and sound_at(buf, n, i) > 0:
             return i
+        else:
+            i += 1
     return end
 
 
