@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,8 @@ def test_search_gives_hits_libraries_and_facets(loaded: Desk) -> None:
     assert loaded.json("search", "978-7-02-004929-5")["total"] == 1
     assert loaded.json("search", "人生", "--library", "HB")["total"] == 0
     assert "Nothing found" in loaded.run("search", "没有这本书")
+    assert "without --library NO" in loaded.run("search", "人生", "--library", "NO")
+    assert "  format: " in loaded.run("search", "平凡的世界")
 
 
 def test_show_takes_an_address_or_a_record_and_shows_the_record_as_sent(loaded: Desk) -> None:
@@ -197,5 +200,15 @@ def test_a_file_with_nothing_in_it_is_told_apart_from_one_with_no_record(desk: D
     empty, page = desk.file("empty.mrc", b""), desk.file("page.mrc", b"<html>404</html>")
     assert "the file is empty" in desk.told("import", empty, "--library", "JN")
     assert "no record was found" in desk.told("import", page, "--library", "JN")
-    assert "file is not there" in desk.told("import", desk.folder, "--library", "JN")
+    assert "this is a folder" in desk.told("import", desk.folder, "--library", "JN")
     assert json.loads(desk.run("imports", "--json")) == []
+
+
+def test_an_address_that_this_machine_does_not_have_is_told_from_a_taken_port(desk: Desk) -> None:
+    assert "no such address" in desk.told("serve", "--host", "192.0.2.1", "--port", "0")
+    assert "no such address" in desk.told("serve", "--host", "nowhere.invalid", "--port", "0")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert "port is taken" in desk.told("serve", "--port", port)

@@ -95,11 +95,19 @@ def import_(  # noqa: PLR0913 - each is an option of the command
 @app.command()
 def search(  # noqa: PLR0913
     query: Annotated[str, typer.Argument(help=say("词、短语或 ISBN", "words or an ISBN"))],
-    library: Annotated[str, typer.Option()] = "",
-    language: Annotated[str, typer.Option()] = "",
-    format: Annotated[str, typer.Option()] = "",  # noqa: A002
-    year: Annotated[str, typer.Option()] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    library: Annotated[
+        str, typer.Option(help=say("只看这个馆有的：馆代码", "held by this library: its code"))
+    ] = "",
+    language: Annotated[
+        str, typer.Option(help=say("只看这种语言：chi tib eng …", "in this: chi tib eng …"))
+    ] = "",
+    format: Annotated[  # noqa: A002
+        str, typer.Option(help=say("只看这种类型：text sound map …", "text sound map …"))
+    ] = "",
+    year: Annotated[str, typer.Option(help=say("只看这一年：2023", "of this year: 2023"))] = "",
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, help=say("最多列出多少条", "how many to list"))
+    ] = 20,
     json: Json = False,
 ) -> None:
     from lianguan.site import printing  # noqa: PLC0415
@@ -107,7 +115,7 @@ def search(  # noqa: PLR0913
     said = {"library": library, "language": language, "format": format, "year": year}
     chosen = {name: value for name, value in said.items() if value}
     with printing.catalogue(data(), as_json=json) as catalogue:
-        printing.found(catalogue.search(query, chosen, limit), as_json=json)
+        printing.found(catalogue.search(query, chosen, limit), chosen, as_json=json)
 
 
 @app.command()
@@ -132,7 +140,11 @@ def explain(left: Record, right: Record, json: Json = False) -> None:
 
 
 @app.command()
-def match(left: Path, right: Path, json: Json = False) -> None:
+def match(
+    left: Annotated[Path, typer.Argument(help=say("一个文件", "a file"))],
+    right: Annotated[Path, typer.Argument(help=say("另一个文件", "another"))],
+    json: Json = False,
+) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
     printing.matches(left, right, as_json=json)
@@ -171,9 +183,15 @@ def doctor(json: Json = False) -> None:
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help=say("端口；0 为任一空闲的", "0 takes a free one"))
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option(help=say("地址；默认只有本机能打开", "default: this machine alone"))
+    ] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help=say("进程数", "how many processes"))
+    ] = 1,
 ) -> None:
     from lianguan.site import serving  # noqa: PLC0415
 

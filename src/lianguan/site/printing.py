@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from lianguan.engine.read.files import check_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import sentence
@@ -35,7 +36,15 @@ def _json(said: object) -> None:
     print(json.dumps(said, ensure_ascii=False))  # noqa: T201
 
 
-def found(result: Found, *, as_json: bool) -> None:
+FACETS = {
+    "library": say("馆", "library"),
+    "language": say("语种", "language"),
+    "format": say("类型", "format"),
+    "year": say("年", "year"),
+}
+
+
+def found(result: Found, chosen: dict[str, str], *, as_json: bool) -> None:
     if as_json:
         facets = {name: dict(values) for name, values in result.facets.items()}
         hits = [hit._asdict() for hit in result.hits]
@@ -43,6 +52,9 @@ def found(result: Found, *, as_json: bool) -> None:
         return
     if not result.total:
         console.print(say("没有找到。去掉一些词试试。", "Nothing found. Try fewer words."))
+        if chosen:
+            limits = " ".join(f"--{name} {value}" for name, value in chosen.items())
+            console.print(say(f"或去掉限定：{limits}", f"Or without {limits}."), markup=False)
         return
     table = Table(title=f"{result.total:,}", title_justify="left")
     for heading in (
@@ -58,7 +70,7 @@ def found(result: Found, *, as_json: bool) -> None:
         table.add_row(hit.entry, hit.title, agents, hit.year, " ".join(hit.libraries))
     console.print(table)
     for name, values in result.facets.items():
-        console.print(f"  {name}: " + " · ".join(f"{v} {n:,}" for v, n in values[:8]))
+        console.print(f"  {FACETS[name]}: " + " · ".join(f"{v} {n:,}" for v, n in values[:8]))
 
 
 def entry(opened: UnionCatalogue, address: str, *, as_json: bool) -> None:
@@ -150,9 +162,7 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
 
 def matches(left: Path, right: Path, *, as_json: bool) -> None:
     with told(as_json=as_json):
-        for path in (left, right):
-            if not path.is_file():
-                raise Refused("file_not_found", str(path))
+        check_files((left, right))
         for one in match_files(left, right):
             verdict = one.verdict
             said = (one.left, one.right, verdict.decision, verdict.rule)

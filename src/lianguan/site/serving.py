@@ -1,5 +1,6 @@
 """The pages served, on this machine."""
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -16,7 +17,8 @@ THREADS = 4
 
 
 def serve(root: Path, host: str, port: int, workers: int) -> None:
-    """Serve until stopped. Port 0 takes a free one. Raises Refused("port_taken")."""
+    """Serve until stopped. Port 0 takes a free one. Raises Refused("port_taken")
+    or, for an address that this machine does not have, Refused("host_unknown")."""
     with told():
         port = _free(host, port)
         os.environ["LIANGUAN_DATA"] = str(root.resolve())
@@ -39,5 +41,7 @@ def _free(host: str, port: int) -> int:
         try:
             asked.bind((host, port))
         except OSError as error:
-            raise Refused("port_taken", f"{host}:{port}") from error
+            is_taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+            code = "port_taken" if is_taken else "host_unknown"
+            raise Refused(code, f"{host}:{port}") from error
         return int(asked.getsockname()[1])

@@ -11,7 +11,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -48,6 +48,13 @@ class SourceFile:
     def head(self, size: int = 1 << 16) -> bytes:
         with self.open() as file:
             return file.read(size)
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Raises Refused for the first that is no file."""
+    for path in paths:
+        if not path.is_file():
+            raise Refused("file_is_folder" if path.is_dir() else "file_not_found", str(path))
 
 
 def source_files(path: Path) -> list[SourceFile]:

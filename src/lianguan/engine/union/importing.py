@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import known_encoding
-from lianguan.engine.read.files import SourceFile, source_files
+from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.build import Decisions, check_space, ready_builder
 from lianguan.engine.union.database import building
@@ -47,9 +47,7 @@ def import_files(
 ) -> Loaded:
     """Load files as one delivery of one member. Raises Refused, and then nothing has changed."""
     check(order)
-    for path in paths:
-        if not path.is_file():
-            raise Refused("file_not_found", str(path))
+    check_files(paths)
     with building(root, f"import {order.library}"):
         builder = ready_builder(root, decisions, told)
         sources = builder.sources
