@@ -160,3 +160,24 @@ def test_a_position_that_cuts_a_character_is_no_damage() -> None:
         assert fast[0].what == plain[0].what
         assert fast[0].what.year == 1898  # type: ignore[union-attr]
         assert not fast[0].rules | plain[0].rules
+
+
+def test_repairs_of_a_field_that_does_not_count_are_not_those_of_the_record() -> None:
+    """830 is read for the series only where 490 is not there."""
+    one = source("001 1 | 245 10$aTitle | 830  0$aRows &amp; rows")
+    other = source("001 2 | 245 10$aTitle | 490 1 $aRows | 830  0$aRows &amp; rows")
+    for order in ([one, other], [other, one]):
+        fast, plain = both_ways(b"".join(map(iso2709, order)))
+        assert fast == plain
+        assert {read.what.number: read.rules.codes for read in fast} == {  # type: ignore[union-attr]
+            "1": ("character_references",),
+            "2": (),
+        }
+
+
+def test_a_record_that_says_anything_but_its_leader_is_kept() -> None:
+    says = iso2709(source("007 cr | 338 $aonline resource"))
+    nothing = iso2709(source("003 XX | 005 20200101000000.0 | 337 $acomputer"))
+    fast, plain = both_ways(says + nothing)
+    assert fast == plain
+    assert [isinstance(read.what, Lost) for read in fast] == [False, True]

@@ -278,3 +278,10 @@ def test_marks_for_screens_are_left_out_of_cells() -> None:
     rows = 'id,title\n1,קיצור תולדות\u200e\u200e\n2,"两行\n题名"\n'.encode()
     titles = [read.what.titles[0].text for read in open_file(_in_memory("t.csv", rows)).reads]  # type: ignore[union-attr]
     assert titles == ["קיצור תולדות", "两行 题名"]
+
+
+def test_a_row_of_totals_is_no_book() -> None:
+    data = "题名,责任者,出版社,出版年\n青海湖志,张三,青海人民出版社,2020\n,,,合计2020\n".encode()
+    found = [read.what for read in open_file(_in_memory("t.csv", data)).reads]
+    assert isinstance(found[0], Record)
+    assert found[1] == Lost(Reason.NOTHING_IN_IT)

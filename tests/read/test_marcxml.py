@@ -1,14 +1,16 @@
 """MARCXML: any envelope, any prefix; a broken record costs only itself; bombs are refused."""
 
+import io
 import time
 from collections.abc import Callable
 
 import pytest
 
-from lianguan.engine.mapping import opened
+from lianguan.engine.mapping import marc21, opened
 from lianguan.engine.mapping.opened import open_file
+from lianguan.engine.mapping.plan import Plan
 from lianguan.engine.mapping.stream import Options, Read
-from lianguan.engine.read import blocks, compiled, files, marcxml, xmltags
+from lianguan.engine.read import blocks, compiled, files, marcxml, xmlkernel, xmltags
 from lianguan.engine.read.files import SourceFile, _in_memory
 from lianguan.engine.read.findings import Reason, Refused, Rule
 from lianguan.engine.read.framing import LOOKAHEAD
@@ -302,3 +304,46 @@ def test_references_stand_for_characters_wherever_they_are(
     assert read.what.number == "青海&1"
     assert read.what.titles[0].text == "<Tom> \"&' été ཀ"
     assert not read.rules
+
+
+@both
+@pytest.mark.parametrize("told", ["marc8", "UTF8", "utf_8", "utf-8-sig"])
+def test_a_told_encoding_that_xml_cannot_have_or_by_another_name_changes_nothing(
+    told: str, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "WORTH_COMPILING", 1)
+    monkeypatch.setenv("LIANGUAN_PLAIN", "1" if plain else "")
+    data = xml(RECORDS)
+    told_of = list(open_file(in_memory(data), Options(encoding=told)).reads)
+    assert told_of == list(open_file(in_memory(data)).reads)
+
+
+def test_a_field_with_nothing_but_line_breaks_is_the_same_to_both_readers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = (
+        b'<collection><record><leader>00000nam a2200000   4500</leader><controlfield tag="001">1'
+        b'</controlfield><datafield tag="245" ind1="1" ind2="0">\n\n\n</datafield></record>'
+        b"</collection>"
+    )
+    assert reads(data, False, monkeypatch) == reads(data, True, monkeypatch)
+
+
+def test_a_block_that_is_scanned_twice_leaves_the_one_before_alone() -> None:
+    """An end tag with megabytes of blanks begins near the end of a block: the next block is too
+    short to decide and is scanned again, while records of the first are still being read."""
+    one = xml(RECORDS[:1])
+    record = one[one.index(b"<record>") : one.index(b"</record>") + 9]
+    size = 3 * LOOKAHEAD
+    count = (size - LOOKAHEAD // 2) // len(record)
+    data = record * count + record[:-1] + b" " * size + b">" + record * 10
+    plan = Plan(marc21.TABLE)
+    scan = xmlkernel.compiled()["scan_xml"]
+    found = 0
+    for block in blocks.blocks(io.BytesIO(data), plan.first, plan.columns, scan, size):
+        before = block.hits.copy(), block.texts.copy(), block.frames.copy()
+        time.sleep(0.2)
+        after = block.hits, block.texts, block.frames
+        assert all((a == b).all() for a, b in zip(before, after, strict=True))
+        found += len(block.frames)
+    assert found >= count + 10

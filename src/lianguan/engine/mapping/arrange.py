@@ -62,39 +62,33 @@ def needed(hits, ids, values, order, answered, wanted):
     return count
 
 
-def chain(hits, ids, values, order, chains, span):
-    """Hang the hits of one record that have values under their ranks, in order; the repairs
-    that its values took."""
-    begin, end = span
+def chain(hits, ids, values, order, chains, answered, span):
+    """Hang the hits of one record that count under their ranks, in order; the repairs that
+    their values took. An `otherwise` of a row that gave something does not count."""
+    begin, end, mark = span
     heads, nexts = chains
     rules = 0
+    mark_answered(hits, ids, values, order, answered, span)
     for back in range(end - begin):
         k = end - 1 - back
+        line = hits[k, WANT] & LINE
+        main = order[line, MAIN]
+        if order[line, GROUP] != main and answered[main] == mark:
+            continue
         rules |= values[ids[k], RULES]
         if values[ids[k], COUNT] > 0:
-            rank = order[hits[k, WANT] & LINE, RANK]
+            rank = order[line, RANK]
             nexts[k] = heads[rank]
             heads[rank] = k
     return rules
 
 
-def counts_here(order, line, marks, mark):
-    """Whether a hit with values counts: it is no `otherwise` of a row that gave some, and not
-    the second of a row that takes one."""
-    answered, taken = marks
-    if order[line, GROUP] != order[line, MAIN] and answered[order[line, MAIN]] == mark:
-        return False
-    return order[line, EVERY] != 0 or taken[order[line, GROUP]] != mark
-
-
-def take(k, hits, ids, order, values, marks, sink):
-    """Give a slot the values of one hit, if it counts."""
+def take(k, hits, ids, order, values, taken, sink):
+    """Give a slot the values of one hit, unless its row takes one and has it."""
     picks, filled, mark = sink
-    answered, taken = marks
     line = hits[k, WANT] & LINE
-    if counts_here(order, line, marks, mark):
+    if order[line, EVERY] != 0 or taken[order[line, GROUP]] != mark:
         taken[order[line, GROUP]] = mark
-        answered[order[line, GROUP]] = mark
         slot = order[line, SLOT]
         start = values[ids[k], START]
         for j in range(values[ids[k], COUNT]):
@@ -113,6 +107,7 @@ def arrange(hits, ids, order, values, chains, marks, out):
     of each record end, and rules[record] with the repairs that its values took."""
     picks, filled, bounds, rules = out
     heads, nexts = chains
+    answered, taken = marks
     record = 0
     begin = 0
     while begin < len(hits):
@@ -120,12 +115,13 @@ def arrange(hits, ids, order, values, chains, marks, out):
         while record < hits[begin, RECORD]:
             close(bounds, filled, record)
             record += 1
-        rules[record] = chain(hits, ids, values, order, chains, (begin, end))
+        span = (begin, end, record + 1)
+        rules[record] = chain(hits, ids, values, order, chains, answered, span)
         for rank in range(len(heads)):
             k = heads[rank]
             heads[rank] = -1
             while k >= 0:
-                take(k, hits, ids, order, values, marks, (picks, filled, record + 1))
+                take(k, hits, ids, order, values, taken, (picks, filled, record + 1))
                 k = nexts[k]
         close(bounds, filled, record)
         record += 1
@@ -137,7 +133,7 @@ def arrange(hits, ids, order, values, chains, marks, out):
 
 @cache
 def _compiled() -> dict[str, Any]:
-    return compile_all(record_end, mark_answered, needed, chain, counts_here, take, close, arrange)
+    return compile_all(record_end, mark_answered, needed, chain, take, close, arrange)
 
 
 def needed_values(hits: Numbers, ids: Numbers, values: Numbers, order: Numbers) -> Numbers:

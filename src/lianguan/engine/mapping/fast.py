@@ -14,7 +14,7 @@ from lianguan.engine.mapping.bulk import Batch, BulkMapper, Numbered
 from lianguan.engine.mapping.stream import PlainReader, Read, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
-from lianguan.engine.read.encodings import ENCODINGS, UTF8, agrees, encoding_of
+from lianguan.engine.read.encodings import ENCODINGS, UTF8, agrees, encoding_of, of_texts
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.framing import MEND
@@ -92,8 +92,8 @@ class FastReader:
             yield from self._reads_of(work, batch)
 
     def batches(self) -> Iterator[tuple[_Work, Batch]]:
-        """What the file says, block by block and slot by slot; records of a block that are
-        left over have nothing in their slots."""
+        """What the file says, block by block and slot by slot. What stands in the slots of a
+        record that is left over to plain Python is void."""
         if self.is_xml:
             head = self.file.head(marcxml.HEAD)
             marcxml.refuse_entities(head)
@@ -137,8 +137,8 @@ class FastReader:
         """Which records plain Python has to read. In XML the compiled pass knows UTF-8 alone."""
         frames = block.frames
         mask = (frames[:, FINDING] == MEND) | (frames[:, FLAGS] & NO_SUBFIELDS != 0)
-        if self.is_xml and self.plain.encoding not in ("", UTF8):
-            mask |= frames[:, FLAGS] & HIGH != 0
+        if self.is_xml and of_texts(self.plain.encoding) not in ("", UTF8):
+            mask[:] = True
         mask[list(doubts)] = True
         found: list[bool] = mask.tolist()
         return found
@@ -147,7 +147,7 @@ class FastReader:
         """What plain Python makes of a record that compiled code could not read."""
         if not self.is_xml:
             return self.plain.read(iso2709.record_in(raw, Frame(0, len(raw), finding)))
-        encoding = self.plain.encoding or marcxml.encoding_of_record(raw, self.declared)
+        encoding = self.plain.encoding_of_xml(raw, self.declared)
         if not encoding:
             return Lost(Reason.ENCODING_IN_DOUBT), NO_RULE, ""
         return self.plain.read(marcxml.record_in(raw, encoding), UTF8)
@@ -185,8 +185,7 @@ class FastReader:
 
     def _is_open(self, block: Block) -> Numbers:
         """Records whose encoding the bytes do not settle at once: not UTF-8, with escapes, or
-        with nothing but two-byte sequences, which in a Chinese record may be GB. XML in
-        another encoding than UTF-8 is left to plain Python whole."""
+        with nothing but two-byte sequences, which in a Chinese record may be GB."""
         flags = block.frames[:, FLAGS]
         is_open: Numbers = flags & (NOT_UTF8 | ESCAPE) != 0
         if not self.is_marc21:

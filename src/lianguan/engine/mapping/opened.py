@@ -24,6 +24,7 @@ from lianguan.engine.mapping.table import (
     table_records,
 )
 from lianguan.engine.read import compiled, files
+from lianguan.engine.read.encodings import of_texts
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Refused
 from lianguan.engine.read.repair import Lost
@@ -67,7 +68,7 @@ def open_file(file: SourceFile, options: Options | None = None) -> Opened:
 def _open_table(file: SourceFile, container: str, options: Options) -> Opened:
     with file.open() as stream:
         data = stream.read()
-    sheets = sheets_of(data, container == files.WORKBOOK, file.name, options.encoding)
+    sheets = sheets_of(data, container == files.WORKBOOK, file.name, of_texts(options.encoding))
     shaped = [(sheet, shape_of(sheet, options.columns)) for sheet in sheets]
     usable = [(sheet, shape) for sheet, shape in shaped if shape]
     if not usable:
@@ -106,7 +107,14 @@ def _table_read(found: TableRecord | TableRow) -> Read:
     place = (found.offset, len(found.rows), found.raw)
     if record.holdings and not record.titles:
         return Read(*place, record, rules, "")
+    if not (record.titles or _names_a_thing(record)):
+        return Read(*place, Lost(Reason.NOTHING_IN_IT), rules, "")
     what, rules, encoding = checked(record, rules, "")
     if isinstance(what, Record) and not what.number:
         what = what._replace(number=key_of(found.said[0]))
     return Read(*place, what, rules, encoding)
+
+
+def _names_a_thing(record: Record) -> bool:
+    """A row of totals has a number in some column, but none of these."""
+    return bool(record.number or record.identifiers or record.agents or record.notes)

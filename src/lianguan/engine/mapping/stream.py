@@ -15,7 +15,14 @@ from lianguan.engine.mapping.one import map_one
 from lianguan.engine.mapping.rows import Row, Table, row
 from lianguan.engine.read import files, iso2709, lines, marcjson, marcxml
 from lianguan.engine.read.decoding import Decoder
-from lianguan.engine.read.encodings import UTF8, Hints, agrees, encoding_of
+from lianguan.engine.read.encodings import (
+    UTF8,
+    Hints,
+    agrees,
+    encoding_named,
+    encoding_of,
+    of_texts,
+)
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.repair import Lost, marks_are_gone, with_subfields
@@ -104,7 +111,7 @@ class PlainReader:
 
     def __init__(self, table: Table, encoding: str = "") -> None:
         self.table = table
-        self.encoding = encoding
+        self.encoding = encoding_named(encoding) if encoding else ""
         self.decoders: dict[str, Decoder] = {}
 
     def read(self, record: SourceRecord | Lost, known: str = "") -> "What":
@@ -126,6 +133,10 @@ class PlainReader:
             rules |= Rule.LEADER_LIES
         return checked(mapped, rules, name)
 
+    def encoding_of_xml(self, raw: bytes, declared: str) -> str | None:
+        """The encoding of a record element, as told or by the evidence."""
+        return of_texts(self.encoding) or marcxml.encoding_of_record(raw, declared)
+
     def hints(self, record: SourceRecord) -> Hints:
         is_marc21 = self.table.name == "marc21"
         return Hints(is_marc21 and record.leader[9:10] == b"a", is_marc21)
@@ -140,10 +151,10 @@ What = tuple[Record | Lost, Rule, str]
 """A record or why there is none, the repairs it took, its encoding."""
 
 
-ABOUT_THE_RECORD = frozenset(
+IN_EVERY_RECORD = frozenset(
     "agency updated status type_of_record content level languages script".split()
 )
-"""Slots that say nothing of the thing by which anybody would know it."""
+"""What a leader, stamps and a code of language say: even an empty record has them."""
 
 
 def checked(record: Record, rules: Rule, encoding: str) -> What:
@@ -151,7 +162,7 @@ def checked(record: Record, rules: Rule, encoding: str) -> What:
     if record.titles or record.holdings_of:
         return record, rules, encoding
     says = any(
-        value for slot, value in zip(SLOTS, record, strict=True) if slot not in ABOUT_THE_RECORD
+        value for slot, value in zip(SLOTS, record, strict=True) if slot not in IN_EVERY_RECORD
     )
     if record.type_of_record and record.type_of_record in NOT_BIBLIOGRAPHIC:
         return Lost(Reason.NOT_BIBLIOGRAPHIC), rules, ""
@@ -167,7 +178,7 @@ def plain_reads(data: bytes, container: str, reader: PlainReader) -> Iterator[Re
         placed = (
             marcjson.records(data)
             if container == files.MARC_JSON
-            else lines.records(data, reader.encoding)
+            else lines.records(data, of_texts(reader.encoding))
         )
         for offset, length, record in placed:
             yield Read(offset, length, data[offset : offset + length], *reader.read(record, UTF8))
@@ -184,6 +195,6 @@ def _xml_reads(data: bytes, reader: PlainReader) -> Iterator[Read]:
     declared = marcxml.declared_encoding(data)
     for frame in marcxml.frames(data):
         raw = data[frame.start : frame.end]
-        encoding = reader.encoding or marcxml.encoding_of_record(raw, declared)
+        encoding = reader.encoding_of_xml(raw, declared)
         record = marcxml.record_in(raw, encoding) if encoding else Lost(Reason.ENCODING_IN_DOUBT)
         yield Read(frame.start, len(raw), raw, *reader.read(record, UTF8))

@@ -1,4 +1,5 @@
-"""An ISO 2709 file in blocks: sound records found and their wanted values placed, compiled."""
+"""A file of ISO 2709 or MARCXML in blocks: sound records found and their wanted values placed,
+compiled."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -93,8 +94,9 @@ def _blocks(
         last = n < room
         whole = last
         stop = 0
+        lines = buffers.next_lines()
         while True:
-            frames, hits, texts = buffers.next_lines()
+            frames, hits, texts = lines
             begin = stop if whole else -stop - 1
             stop, records, found = scan(words, array, n, begin, first, plan, frames, hits, texts)
             if stop == 0 and not whole:
@@ -103,6 +105,7 @@ def _blocks(
             yield Block(offset, array, frames[:records], hits[:found], texts)
             if stop >= n or not records or (not whole and stop > n - LOOKAHEAD):
                 break
+            lines = buffers.next_lines()
         if last:
             return
         carried = array[stop:n]

@@ -84,12 +84,27 @@ THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 """What UTF-8 has for Chinese and Tibetan, and other encodings hardly ever have by chance."""
 
 
-def known_encoding(name: str) -> bool:
-    """A name of an encoding that can be read."""
+SAME = {"gbk": GB18030, "gb2312": GB18030, "utf-8-sig": UTF8}
+"""Encodings that are part of one of ours."""
+
+
+def encoding_named(name: str) -> str:
+    """The encoding that a person names, as it is called here: UTF8, utf_8 and utf-8 are one.
+    "" for a name of none that a text can be read in."""
+    if name.lower() in (MARC8, "marc-8"):
+        return MARC8
     try:
-        return name == MARC8 or bool(codecs.lookup(name))
+        b"".decode(name)
+        known = codecs.lookup(name).name
     except LookupError:
-        return False
+        return ""
+    return SAME.get(known, known)
+
+
+def of_texts(told: str) -> str:
+    """The encoding told for files that are no ISO 2709: a member that sends MARC-8 there has
+    XML and tables in something else, and their bytes must say what."""
+    return "" if told and encoding_named(told) == MARC8 else told
 
 
 def _may_be_broken_utf8(content: bytes, hints: Hints) -> bool:

@@ -126,7 +126,7 @@ def read_subfields(buf, at, n, plan, hits, k, record, wanted, texts, t):
 
 def read_data(buf, p, n, first, plan, hits, k, record, texts, t):
     """Copy the data field whose `<` is at `p` and write its hits: (next, k, t), next 0 if it is
-    not plain."""
+    not plain: one with blanks in it and no subfield may have lost them."""
     name, body, empty = tag_at(buf, p, n)
     tag, ind1, ind2 = field_head(buf, p, body, n)
     bits = 0
@@ -146,7 +146,8 @@ def read_data(buf, p, n, first, plan, hits, k, record, texts, t):
         at = next_tag(buf, body, n)
         at, k, t = read_subfields(buf, at, n, plan, hits, k, record, (want, stop, bits), texts, t)
         name, after, empty = tag_at(buf, at, n)
-        if name != DATA + CLOSING:
+        blanks_alone = t == start + 2 and at > body
+        if name != DATA + CLOSING or blanks_alone:
             return 0, k, t
     if want == stop:
         return after, k, start

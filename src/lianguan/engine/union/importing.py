@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lianguan.engine.mapping.opened import open_file
-from lianguan.engine.read.encodings import known_encoding
+from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.build import Decisions, check_space, ready_builder
@@ -83,7 +83,7 @@ def check(order: Order) -> None:
     """Raises Refused for what nobody can mean."""
     if order.format and order.format not in FORMATS:
         raise Refused("format_unknown", f"{order.format}: {' '.join(FORMATS)}")
-    if order.encoding and not known_encoding(order.encoding):
+    if order.encoding and not encoding_named(order.encoding):
         raise Refused("encoding_unknown", order.encoding)
     if order.key and not KEY.fullmatch(order.key):
         raise Refused("key_unknown", order.key)
