@@ -181,3 +181,11 @@ def test_a_record_that_says_anything_but_its_leader_is_kept() -> None:
     fast, plain = both_ways(says + nothing)
     assert fast == plain
     assert [isinstance(read.what, Lost) for read in fast] == [False, True]
+
+
+def test_a_damaged_field_end_is_no_text_that_the_leader_lies_about() -> None:
+    text = iso2709(source("001 1 | 245 10$aTitle | 300 $a9 p.", MARC21.replace(b"a22", b" 22")))
+    damaged = text[:-2] + b"\xd6\x1d"
+    fast, plain = both_ways(damaged + text)
+    assert fast == plain
+    assert fast[0].rules.codes == ("field_end_damaged",)

@@ -208,5 +208,13 @@ class FastReader:
             in_utf8 = encodings == self.encodings.index(UTF8)
             high = frames[:, FLAGS] & HIGH == HIGH
             lies = high & in_utf8 & (block.array[frames[:, START] + 9] != ord("a"))
+            for i in np.flatnonzero(lies & (frames[:, FLAGS] & NOT_UTF8 != 0)).tolist():
+                lies[i] = self._is_not_ascii(block, i)
             rules[lies] |= int(Rule.LEADER_LIES)
         return rules
+
+    def _is_not_ascii(self, block: Block, number: int) -> bool:
+        """Of bytes that are not all text: one of them may be a damaged end of a field."""
+        raw = block.bytes_of(number)
+        record = iso2709.record_in(raw, Frame(0, len(raw), int(block.frames[number, FINDING])))
+        return not isinstance(record, Lost) and not record.content().isascii()
