@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import speed_report
 from bench.speed_table import PYTHON, Job, jobs
-from bench.timing import NotMeasured, Timing, read_once, run, run_inside
+from bench.timing import NotMeasured, Timing, run, run_inside, wake
 
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
@@ -58,7 +58,7 @@ def measure(files: dict[str, str], rounds: int) -> tuple[dict[Job, list[Timing]]
     measured: dict[Job, list[Timing]] = {job: [] for job in jobs()}
     missing: dict[Job, str] = {}
     for number in range(rounds + 1):
-        for job in jobs():
+        for job in jobs() if number % 2 else jobs()[::-1]:
             if job in missing or (number == 0 and not job.command):
                 continue  # round 0 is to have every program and its files in memory
             tell(f"round {number} of {rounds}: {job.who}, {job.on}")
@@ -82,7 +82,7 @@ def tell(sentence: str) -> None:
 def measure_once(job: Job, files: dict[str, str]) -> Timing:
     path = files.get(job.on, "")
     if path:
-        read_once(path)
+        wake(path)
     if job.command:
         return run([path if word == "FILE" else word for word in job.command])
     warm = files["warm_xml" if path.endswith(".xml") else "warm"]
