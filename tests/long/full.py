@@ -1,17 +1,17 @@
 """The whole trial with damaged input: how much of everything, and its figures as tables."""
 
-import copy
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from lianguan.engine.mapping.stream import Options
 from tests.long import iso2709, material, tables, xml
 from tests.long.iso2709 import JOINED, READ, REPAIRED, SET_ASIDE, Tally
+from tests.long.tallies import together
 
 ISO_FILES = {
     "MARC 21 (UTF-8, MARC-8)": 1000,
@@ -57,15 +57,6 @@ def book_tally(seeds: range) -> tables.TableTally:
 TEXT, WORKBOOKS = "tables of text", "workbooks"
 
 
-class Adds(Protocol):
-    """A tally that takes in another of its kind."""
-
-    def add(self, other: Any) -> None: ...
-
-
-AnyTally = TypeVar("AnyTally", bound=Adds)
-
-
 def _line(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
@@ -95,14 +86,6 @@ def counted(counts: Counter[str]) -> Iterable[str]:
     yield _line("---", "---:")
     for code, count in counts.most_common():
         yield _line(f"`{code}`", f"{count:,}")
-
-
-def together(tallies: Iterable[AnyTally]) -> AnyTally:
-    first, *others = tallies
-    total = copy.deepcopy(first)
-    for tally in others:
-        total.add(tally)
-    return total
 
 
 OUTCOMES = (READ, REPAIRED, SET_ASIDE, JOINED)

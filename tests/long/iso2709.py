@@ -65,18 +65,6 @@ class Tally:
     seconds: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
 
-    def add(self, other: "Tally") -> None:
-        self.files += other.files
-        self.records += other.records
-        self.sound += other.sound
-        self.lost_neighbours += other.lost_neighbours
-        self.disagreements += other.disagreements
-        for rule, counts in other.by_rule.items():
-            self.by_rule.setdefault(rule, Counter()).update(counts)
-        self.findings.update(other.findings)
-        self.seconds.update(other.seconds)
-        self.longest = max(self.longest, other.longest)
-
 
 Clean = dict[bytes, Read]
 """What each record says when nothing is wrong with its file."""

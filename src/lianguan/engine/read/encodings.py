@@ -33,6 +33,7 @@ NEXT_TO_LATIN = re.compile(rb"(?<!\x1f)[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 ACCENT_IN_WORD = re.compile(rb"(?<!\x1f)[A-Za-z]\xc3[\x80-\xbf][A-Za-z]")
 """An accented letter in UTF-8 between Latin letters, where a Han character hardly stands."""
 THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
+"""What UTF-8 has for Chinese and Tibetan, and other encodings hardly ever have by chance."""
 UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -78,10 +79,6 @@ def agrees(content: bytes, told: str, hints: Hints) -> bool:
     if told != UTF8 and THREE_BYTES.search(content) and _decodes(content, UTF8):
         return False
     return told == MARC8 or _decodes(content, told)
-
-
-THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
-"""What UTF-8 has for Chinese and Tibetan, and other encodings hardly ever have by chance."""
 
 
 SAME = {"gbk": GB18030, "gb2312": GB18030, "utf-8-sig": UTF8}
