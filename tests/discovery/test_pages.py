@@ -48,7 +48,8 @@ def test_every_address_of_an_entry_leads_to_its_one_page(reader: Client, hub: Hu
     with hub.catalogue() as catalogue:
         canonical = catalogue.address_of("JN:1")
         rows = catalogue.connection.execute(
-            "SELECT address FROM records WHERE entry = ? AND address <> ?", (canonical, canonical)
+            "SELECT address FROM descriptions WHERE entry = ? AND address <> ?",
+            (canonical, canonical),
         )
         other = rows.fetchone()[0]
     for address in (f"/e/{other}", "/r/HB/A/7", "/r/JN/1"):

@@ -39,7 +39,7 @@ class Hub:
     def entries(self) -> dict[str, str]:
         """Record key → entry."""
         with self.catalogue() as opened:
-            rows = opened.connection.execute("SELECT library, number, entry FROM records")
+            rows = opened.connection.execute("SELECT library, number, entry FROM descriptions")
             return {f"{row[0]}:{row[1]}": row[2] for row in rows}
 
     def together(self) -> set[frozenset[str]]:
@@ -53,8 +53,10 @@ class Hub:
         """All that a rebuild must give again: addresses, entries, works, times."""
         with self.catalogue() as opened:
             records = opened.connection.execute(
-                "SELECT library, number, records.address, entry, work, import, file, offset, added,"
-                " changed FROM records JOIN entries ON entry = entries.address ORDER BY library, number"
+                "SELECT library, number, address, descriptions.entry, work, import, file, offset,"
+                " added, changed FROM descriptions"
+                " JOIN (SELECT id AS of, entry AS first FROM records) ON of = descriptions.id"
+                " JOIN entries ON record = first ORDER BY library, number"
             )
             former = opened.connection.execute("SELECT * FROM former ORDER BY address")
             items = opened.connection.execute(

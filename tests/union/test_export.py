@@ -19,7 +19,9 @@ XML_BOOK = source("001 x9 | 245 10$aPlain tales & others$bfrom <the> hills", MAR
 
 def exported(hub: Hub, path: Path, library: str = "") -> export.Exported:
     with hub.catalogue() as catalogue:
-        return RecordExport(catalogue.connection, catalogue.sources, library).iso2709(path)
+        return RecordExport(
+            catalogue.connection, catalogue.packing, catalogue.sources, library
+        ).iso2709(path)
 
 
 def test_sound_records_leave_byte_for_byte_as_they_came(hub: Hub, tmp_path: Path) -> None:
@@ -81,7 +83,9 @@ def test_yaz_reads_every_record_that_leaves(hub: Hub, tmp_path: Path) -> None:
 def test_marcxml_out_is_read_by_pymarc(hub: Hub, tmp_path: Path) -> None:
     hub.send("JN", book("1", title="a < b & c"))
     with hub.catalogue() as catalogue:
-        RecordExport(catalogue.connection, catalogue.sources).marcxml(tmp_path / "out.xml")
+        RecordExport(catalogue.connection, catalogue.packing, catalogue.sources).marcxml(
+            tmp_path / "out.xml"
+        )
     records = pymarc.parse_xml_to_array(str(tmp_path / "out.xml"))
     assert [record["200"]["a"] for record in records] == ["a < b & c"]
 
@@ -89,7 +93,9 @@ def test_marcxml_out_is_read_by_pymarc(hub: Hub, tmp_path: Path) -> None:
 def test_a_table_out_is_for_people_and_holds_no_formulas(hub: Hub, tmp_path: Path) -> None:
     hub.send("JN", book("1", title="=cmd()", isbn="7-02-004929-X"))
     with hub.catalogue() as catalogue:
-        RecordExport(catalogue.connection, catalogue.sources, "JN").csv(tmp_path / "out.csv")
+        RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, "JN").csv(
+            tmp_path / "out.csv"
+        )
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert rows[0]["title"] == "'=cmd()"
     assert rows[0]["isbn"] == "9787020049295"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lianguan.engine.mapping.one import map_one
 from lianguan.engine.mapping.rows import Text
 from lianguan.engine.mapping.unimarc import TABLE
+from lianguan.engine.match.features import features_of
 from lianguan.engine.merge import merge
 from lianguan.engine.read.decoding import Decoder
 from lianguan.engine.record import (
@@ -18,7 +19,7 @@ from lianguan.engine.record import (
     Title,
     Years,
 )
-from lianguan.engine.union.written import from_json, to_json
+from lianguan.engine.union.written import Packing, features_bytes, learned, record_bytes
 from tests.making import CNMARC, source
 
 
@@ -78,13 +79,22 @@ FULL = """
 """
 
 
-def test_a_kept_record_comes_back_as_it_was_with_the_source_of_each_value() -> None:
+def test_a_kept_record_comes_back_as_it_was() -> None:
     read = map_one(source(FULL, CNMARC), TABLE, Decoder())
-    again = from_json(to_json(read))
-    assert again == read
-    assert isinstance(again.edition, Text)
-    assert again.edition.source == "205"
-    assert [Text.__name__, again.languages[0].source] == ["Text", "101"]  # type: ignore[attr-defined]
+    packing = Packing()
+    assert packing.record(packing.pack(record_bytes(read))) == read
+    features = features_of(read)
+    assert packing.features(packing.pack(features_bytes(features))) == features
+
+
+def test_what_is_packed_alike_takes_less_room_with_a_dictionary() -> None:
+    said = [record_bytes(record(f"平凡的世界 {n}", edition="第2版")) for n in range(1000)]
+    packing = Packing(learned(said))
+    assert [packing.unpack(packing.pack(one)) for one in said] == said
+    assert sum(len(packing.pack(one)) for one in said) * 2 < sum(
+        len(Packing().pack(one)) for one in said
+    )
+    assert learned(said[:10]) == b"", "too few to learn from"
 
 
 texts = st.text(max_size=8)
@@ -103,4 +113,4 @@ def test_any_record_survives_being_kept(
         languages=tuple(Text(one, "101") for one in others),
         holdings=(Holding(barcodes=tuple(others), copies=year),),
     )
-    assert from_json(to_json(made)) == made
+    assert Packing().record(Packing().pack(record_bytes(made))) == made

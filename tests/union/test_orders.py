@@ -88,7 +88,9 @@ def test_a_sheet_of_books_and_a_sheet_of_copies_come_in_one_workbook(hub: Hub) -
         view = catalogue.entry(catalogue.address_of("JN:k1"))
         assert view is not None
         assert [held.holding.barcodes for held in view.shown.holdings] == [("B1",), ("B2",)]
-        RecordExport(catalogue.connection, catalogue.sources).csv(hub.root / "out.csv")
+        RecordExport(catalogue.connection, catalogue.packing, catalogue.sources).csv(
+            hub.root / "out.csv"
+        )
     assert "B1; B2" in (hub.root / "out.csv").read_text("utf-8-sig")
 
 
@@ -116,7 +118,9 @@ def test_our_own_table_comes_back_as_the_same_records(hub: Hub, tmp_path: Path) 
         "JN", book("1", isbn="9787020049295", extra="690   $aI247.5") + book("2", title="人生")
     )
     with hub.catalogue() as catalogue:
-        RecordExport(catalogue.connection, catalogue.sources).csv(tmp_path / "out.csv")
+        RecordExport(catalogue.connection, catalogue.packing, catalogue.sources).csv(
+            tmp_path / "out.csv"
+        )
     loaded = import_files(hub.root, [tmp_path / "out.csv"], Order("XX"))
     assert loaded.new == 2
     with hub.catalogue() as catalogue:
@@ -125,6 +129,6 @@ def test_our_own_table_comes_back_as_the_same_records(hub: Hub, tmp_path: Path) 
         assert view.shown.libraries == ("JN", "XX")
         assert [said.value for said in view.shown.classes] == ["clc:I247.5"]
     with hub.catalogue() as catalogue:
-        export = RecordExport(catalogue.connection, catalogue.sources, "XX")
+        export = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, "XX")
         export.iso2709(tmp_path / "out.mrc")
     assert b"I247.5" in (tmp_path / "out.mrc").read_bytes()

@@ -28,7 +28,7 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
         if format_ not in FORMATS:
             raise Refused("format_unknown", f"{format_}: {' '.join(FORMATS)}")
         _known(catalogue, library)
-        exports = RecordExport(catalogue.connection, catalogue.sources, library)
+        exports = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, library)
         done = getattr(exports, format_)(out)
     if as_json:
         print(json.dumps(done._asdict()))  # noqa: T201

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lianguan.engine.mapping.bulk import Batch, BulkMapper, Numbered
-from lianguan.engine.mapping.stream import PlainReader, Read, What, checked
+from lianguan.engine.mapping.stream import WHOLE, PlainReader, Read, Share, What, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
 from lianguan.engine.read.encodings import ENCODINGS, UTF8, agrees, encoding_of, of_texts
@@ -87,12 +87,12 @@ class FastReader:
         self.mapper = BulkMapper(plain.table, self.encodings)
         self.declared = ""
 
-    def reads(self) -> Iterator[Read]:
-        """The records in the order of the file."""
-        for work, batch in self.batches():
-            yield from self._reads_of(work, batch)
+    def chunks(self, share: Share) -> Iterator[list[Read]]:
+        """The records in the order of the file, a block of it at a time."""
+        for work, batch in self.batches(share):
+            yield list(self._reads_of(work, batch))
 
-    def batches(self) -> Iterator[tuple[_Work, Batch]]:
+    def batches(self, share: Share = WHOLE) -> Iterator[tuple[_Work, Batch]]:
         """What the file says, block by block and slot by slot. What stands in the slots of a
         record that is left over to plain Python is void."""
         if self.is_xml:
@@ -100,7 +100,7 @@ class FastReader:
             marcxml.refuse_entities(head)
             self.declared = marcxml.declared_encoding(head)
         with seldom_collecting():
-            for work in ahead(self._works()):
+            for work in ahead(self._works(share)):
                 yield work, self.mapper.map(work.numbered)
 
     def _reads_of(self, work: _Work, batch: Batch) -> Iterator[Read]:
@@ -120,11 +120,11 @@ class FastReader:
                 what = checked(record, Rule(bits), encoding)
             yield Read(offset + start, end - start, raw, *what)
 
-    def _works(self) -> Iterator[_Work]:
+    def _works(self, share: Share) -> Iterator[_Work]:
         scan = xmlkernel.compiled()["scan_xml"] if self.is_xml else None
         plan = self.mapper.plan
         with self.file.open() as file:
-            for block in blocks(file, plan.first, plan.columns, scan):
+            for block in share.of(blocks(file, plan.first, plan.columns, scan)):
                 encodings, doubts = self._encodings(block)
                 numbered = self.mapper.number(block.texts, block.hits, encodings)
                 frames = block.frames[:, : FINDING + 1].tolist()

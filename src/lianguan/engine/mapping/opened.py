@@ -1,13 +1,16 @@
 """Any file opened for reading: what it was found to be, and its records."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lianguan.engine.mapping.fast import FastReader
 from lianguan.engine.mapping.stream import (
+    WHOLE,
     Options,
     PlainReader,
     Read,
+    Share,
     checked,
     container_of,
     plain_reads,
@@ -31,6 +34,9 @@ from lianguan.engine.read.repair import Lost
 from lianguan.engine.read.table import Sheet, TableRow, sheets_of
 from lianguan.engine.record import Record
 
+CHUNK = 1000
+"""Records in a chunk where nothing else says how many."""
+
 WORTH_COMPILING = 1 << 20
 """Bytes below which loading the compiled code takes longer than reading without it."""
 
@@ -42,30 +48,43 @@ class Opened:
     name: str
     container: str
     dialect: str
-    reads: Iterator[Read]
+    chunks: Iterator[list[Read]]
     shapes: list[TableShape] = field(default_factory=list)
 
+    @property
+    def reads(self) -> Iterator[Read]:
+        """The records one by one."""
+        return itertools.chain.from_iterable(self.chunks)
 
-def open_file(file: SourceFile, options: Options | None = None) -> Opened:
-    """Find out what a file is and make its stream. Raises Refused for a file that is nothing
-    that can be read, or that it is not safe to read."""
+
+def open_file(file: SourceFile, options: Options | None = None, share: Share = WHOLE) -> Opened:
+    """Find out what a file is and make its stream, or the part of it that is one of several
+    readers' share. Raises Refused for a file that is nothing that can be read, or that it is
+    not safe to read."""
     options = options or Options()
     if not file.head(1):
         raise Refused("file_empty", file.name)
     container = container_of(file, options)
     if container in (files.TABLE, files.WORKBOOK):
-        return _open_table(file, container, options)
+        return _open_table(file, container, options, share)
     table = table_for(file, container, options)
     plain = PlainReader(table, options.encoding)
     is_large = len(file.head(WORTH_COMPILING)) == WORTH_COMPILING
     if is_large and container in (files.ISO2709, files.MARCXML) and compiled.available():
-        return Opened(file.name, container, table.name, FastReader(file, container, plain).reads())
+        fast = FastReader(file, container, plain)
+        return Opened(file.name, container, table.name, fast.chunks(share))
     with file.open() as stream:
         data = stream.read()
-    return Opened(file.name, container, table.name, plain_reads(data, container, plain))
+    reads = plain_reads(data, container, plain)
+    return Opened(file.name, container, table.name, share.of(_in_chunks(reads)))
 
 
-def _open_table(file: SourceFile, container: str, options: Options) -> Opened:
+def _in_chunks(reads: Iterator[Read]) -> Iterator[list[Read]]:
+    while chunk := list(itertools.islice(reads, CHUNK)):
+        yield chunk
+
+
+def _open_table(file: SourceFile, container: str, options: Options, share: Share) -> Opened:
     with file.open() as stream:
         data = stream.read()
     sheets = sheets_of(data, container == files.WORKBOOK, file.name, of_texts(options.encoding))
@@ -76,7 +95,8 @@ def _open_table(file: SourceFile, container: str, options: Options) -> Opened:
             check_told(options.columns, sheets)
         raise Refused("no_columns", file.name)
     shapes = [shape for _, shape in usable]
-    return Opened(file.name, container, "table", _table_reads(usable), shapes)
+    chunks = share.of(_in_chunks(_table_reads(usable)))
+    return Opened(file.name, container, "table", chunks, shapes)
 
 
 def _table_reads(usable: list[tuple[Sheet, TableShape]]) -> Iterator[Read]:

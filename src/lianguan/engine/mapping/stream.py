@@ -4,9 +4,10 @@ The one door between bytes and the catalogue: what cannot be read is in the stre
 its reason, and never ends it.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lianguan.engine.mapping.detect import dialect_of, table_of
 from lianguan.engine.mapping.functions import trim
@@ -28,6 +29,8 @@ from lianguan.engine.read.findings import NO_RULE, Reason, Rule
 from lianguan.engine.read.repair import Lost, marks_are_gone, with_subfields
 from lianguan.engine.read.source import SourceRecord
 from lianguan.engine.record import SLOTS, Record
+
+T = TypeVar("T")
 
 SAMPLE = 1 << 18
 """Bytes at the beginning of a file that decide what it is."""
@@ -70,6 +73,20 @@ class Read(NamedTuple):
     what: Record | Lost
     rules: Rule
     encoding: str
+
+
+class Share(NamedTuple):
+    """Which chunks of a file one of several readers takes: every `among`th, from `own` on."""
+
+    own: int
+    among: int
+
+    def of(self, chunks: Iterable[T]) -> Iterator[T]:
+        """Those of the chunks that are its own. The others are made too, and left."""
+        return itertools.islice(chunks, self.own, None, self.among)
+
+
+WHOLE = Share(0, 1)
 
 
 def container_of(file: SourceFile, options: Options) -> str:

@@ -6,11 +6,19 @@ promises: two records that `decide` calls *same* share a coarse key and, under i
 So which blocks happen to be crowded changes how much is compared, never what is found.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import HEAD, OPEN_YEARS, full_title
+
+Numbers = npt.NDArray[np.int64]
+
+ODD = np.uint64(0x9E3779B97F4A7C15)
+SIXTY_THREE_BITS = np.uint64((1 << 63) - 1)
 
 CAP = 60
 """Records that may share a coarse key; above that its finer keys are used."""
@@ -25,15 +33,24 @@ class Key(NamedTuple):
     """Keys that together hold every pair of the coarse one that could match."""
 
 
+def coarse_keys(features: Features) -> tuple[str, ...]:
+    """The coarse keys of one record, each once: by number, by title, and by the beginning of the
+    title with the year and one of those who made the book."""
+    keys = (*_number_keys(features), *_title_keys(features), *_maker_keys(features))
+    return tuple(dict.fromkeys(keys))
+
+
 def keys_of(features: Features) -> tuple[Key, ...]:
-    """The keys of one record: by number, by title, and by the beginning of the title with the
-    year and one of those who made the book."""
-    numbers = [f"i:{isbn}" for isbn in features.isbns] + [f"n:{n}" for n in features.numbers]
-    keys = [Key(key, _by_head(key, features)) for key in numbers]
+    """The same keys, each with its finer ones."""
+    keys = [Key(key, _by_head(key, features)) for key in _number_keys(features)]
     keys += [Key(key, _by_year_or_publisher(key, features)) for key in _title_keys(features)]
     parts = ".".join(features.parts)
     keys += [Key(key, (f"{key}|{parts}",)) for key in _maker_keys(features)]
     return tuple(keys)
+
+
+def _number_keys(features: Features) -> list[str]:
+    return [f"i:{isbn}" for isbn in features.isbns] + [f"n:{n}" for n in features.numbers]
 
 
 def _title_keys(features: Features) -> Iterable[str]:
@@ -78,8 +95,17 @@ def _years(features: Features) -> Iterable[int]:
     return range(features.year, (last if is_open else features.year) + 1)
 
 
-def all_keys(keys: Iterable[Key]) -> Iterator[str]:
-    """Every key under which a record is to be found."""
-    for key in keys:
-        yield key.coarse
-        yield from key.fine
+def numbers_of(keys: Sequence[str]) -> Numbers:
+    """Keys as numbers of 63 bits, 0 for "": the same in every run, since Python's hash of a
+    number is its rest by a prime. That two keys share one only means one comparison more."""
+    return mixed(np.array([hash(int.from_bytes(key.encode(), "big")) for key in keys], np.uint64))
+
+
+def isbn_number(isbn: str) -> int:
+    """An ISBN as a number of 63 bits, above zero, each one's own."""
+    return int(isbn) * int(ODD) & int(SIXTY_THREE_BITS)
+
+
+def mixed(numbers: npt.NDArray[np.uint64]) -> Numbers:
+    """Numbers spread over 63 bits, so that their first bits part them evenly."""
+    return (numbers * ODD & SIXTY_THREE_BITS).astype(np.int64)

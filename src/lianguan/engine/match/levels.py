@@ -93,7 +93,7 @@ def _proper_level(a: Features, b: Features) -> str:
 def _both_say_more(a: Features, b: Features) -> bool:
     """Both have something behind the title proper that can be compared: what one gives in
     Arabic and the other in transcription cannot."""
-    return bool(a.rest and b.rest) and _script(a.rest) == _script(b.rest)
+    return bool(a.rest and b.rest) and script_of(a.rest) == script_of(b.rest)
 
 
 def _rest_level(left: str, right: str) -> str:
@@ -151,10 +151,11 @@ def _same_word(a: str, b: str) -> bool:
 
 
 def _scripts(f: Features) -> set[str]:
-    return {_script(title) for title in (*f.titles, *f.parallel)}
+    return {script_of(title) for title in (*f.titles, *f.parallel)}
 
 
-def _script(text: str) -> str:
+def script_of(text: str) -> str:
+    """The first of the scripts that the text has letters of; latin where it has none of them."""
     return next((name for name, letters in SCRIPTS.items() if letters.search(text)), "latin")
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from lianguan.engine.match.block import isbn_number
 from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import Verdict, decide
 from lianguan.engine.match.features import Features
@@ -14,13 +15,13 @@ from lianguan.engine.read.findings import Refused, Rule
 from lianguan.engine.search.index import Found, SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.entries import counts, records_of
+from lianguan.engine.union.entries import counts, records_of, work_name
 from lianguan.engine.union.export import RecordExport
-from lianguan.engine.union.generations import current, form, made_by
+from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import parted
 from lianguan.engine.union.sent import Sent
 from lianguan.engine.union.sources import Sources
-from lianguan.engine.union.store import features_from
+from lianguan.engine.union.written import Packing
 
 MOST_OF_WORK = 50
 
@@ -80,6 +81,7 @@ class UnionCatalogue:
         self.decisions = decisions or {}
         self.folder: Path | None = None
         self.connection: Connection = None
+        self.packing = Packing()
         self.index: SearchIndex
         self.refresh()
 
@@ -97,6 +99,7 @@ class UnionCatalogue:
             if made_by(self.connection).get("form") != form():
                 self.folder = None
                 raise Refused("catalogue_old", str(self.root))
+        self.packing = packing_of(self.connection) or self.packing
         self.index.reload()
 
     def close(self) -> None:
@@ -123,7 +126,9 @@ class UnionCatalogue:
         while address not in seen:
             seen.add(address)
             row = self.connection.execute(
-                "SELECT entry FROM records WHERE address = ?", (address,)
+                "SELECT first.address FROM records JOIN records AS first"
+                " ON first.id = records.entry WHERE records.address = ?",
+                (address,),
             ).fetchone()
             if row:
                 return str(row[0])
@@ -138,27 +143,29 @@ class UnionCatalogue:
     def entry(self, address: str) -> EntryView | None:
         """The entry under a canonical address; None if it has no records any more."""
         row = self.connection.execute(
-            "SELECT work FROM entries WHERE address = ?", (address,)
+            "SELECT id, work FROM records JOIN entries ON record = id WHERE address = ?",
+            (address,),
         ).fetchone()
         if row is None:
             return None
         others = self.connection.execute(
-            "SELECT address FROM entries WHERE work = ? AND address <> ? ORDER BY address LIMIT ?",
-            (row[0], address, MOST_OF_WORK),
+            "SELECT address FROM entries JOIN records ON id = record"
+            " WHERE work = ? AND work <> 0 AND id <> ? ORDER BY address LIMIT ?",
+            (row[1], row[0], MOST_OF_WORK),
         )
-        records = records_of(self.connection, address)
+        records = records_of(self.connection, self.packing, address)
         return EntryView(
             address,
-            row[0],
+            work_name(row[1], address),
             merge(records),
             tuple(self._sources_of(address)),
             tuple(other[0] for other in others),
         )
 
     def _sources_of(self, address: str) -> list[Source]:
-        export = RecordExport(self.connection, self.sources)
+        export = RecordExport(self.connection, self.packing, self.sources)
         rows = self.connection.execute(
-            "SELECT * FROM records WHERE entry = ? ORDER BY library, number", (address,)
+            "SELECT * FROM descriptions WHERE entry = ? ORDER BY library, number", (address,)
         )
         return [
             Source(
@@ -177,7 +184,7 @@ class UnionCatalogue:
 
     def titles_of(self, addresses: tuple[str, ...]) -> dict[str, Shown]:
         """What is shown of several entries."""
-        return {one: merge(records_of(self.connection, one)) for one in addresses}
+        return {one: merge(records_of(self.connection, self.packing, one)) for one in addresses}
 
     def address_of(self, key: str) -> str:
         """The entry of a record. Raises Refused("record_unknown")."""
@@ -186,7 +193,7 @@ class UnionCatalogue:
     def explain(self, left: str, right: str) -> Explanation:
         """Why two records (library:number) are or are not one edition, field by field."""
         rows = [self._row(key) for key in (left, right)]
-        a, b = (features_from(row["features"]) for row in rows)
+        a, b = (self.packing.features(row["features"]) for row in rows)
         facts = self._facts(a, b)
         verdict = decide(a, b, facts)
         decided = self.decisions.get(pair(left, right))
@@ -198,26 +205,27 @@ class UnionCatalogue:
             rows[0]["entry"] == rows[1]["entry"],
         )
 
-    def _row(self, key: str) -> Mapping[str, str]:
-        row: Mapping[str, str] | None = self.connection.execute(
-            "SELECT * FROM records WHERE library = ? AND number = ?", parted(key)
+    def _row(self, key: str) -> Mapping[str, Any]:
+        row: Mapping[str, Any] | None = self.connection.execute(
+            "SELECT * FROM descriptions WHERE library = ? AND number = ?", parted(key)
         ).fetchone()
         if row is None:
             raise Refused("record_unknown", key)
         return row
 
     def _facts(self, a: Features, b: Features) -> Facts:
-        common = set(a.isbns) & set(b.isbns)
-        return Facts(frozenset(isbn for isbn in common if self._is_shared(isbn)))
+        isbns = (*a.isbns, *b.isbns)
+        return Facts(frozenset(isbn for isbn in isbns if self._is_shared(isbn)))
 
     def _is_shared(self, isbn: str) -> bool:
-        row = self.connection.execute("SELECT 1 FROM shared WHERE isbn = ?", (isbn,)).fetchone()
-        return row is not None
+        query = "SELECT 1 FROM shared WHERE isbn = ?"
+        return self.connection.execute(query, (isbn_number(isbn),)).fetchone() is not None
 
     def members(self) -> list[tuple[str, int]]:
         """The libraries that have records here, and how many."""
         rows = self.connection.execute(
-            "SELECT library, count(*) FROM records GROUP BY library ORDER BY library"
+            "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
+            " GROUP BY code ORDER BY code"
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -228,7 +236,7 @@ class UnionCatalogue:
 
     def generation(self) -> str:
         """Changes whenever the catalogue does."""
-        last = self.connection.execute("SELECT max(id), count(*) FROM imports").fetchone()
+        last = self.connection.execute("SELECT max(number), count(*) FROM imports").fetchone()
         return f"{self.folder.name if self.folder else ''}-{last[0]}-{last[1]}"
 
 

@@ -22,45 +22,93 @@ WAL_IS_SAFE = (3, 51, 3)
 Connection = Any  # sqlcipher3 has no types
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS libraries (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS readings (
+    id INTEGER PRIMARY KEY, container TEXT NOT NULL, dialect TEXT NOT NULL, encoding TEXT NOT NULL,
+    UNIQUE (container, dialect, encoding));
+CREATE TABLE IF NOT EXISTS events (number INTEGER PRIMARY KEY, id TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS imports (
+    number INTEGER PRIMARY KEY, library TEXT NOT NULL, counts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS records (
-    id INTEGER PRIMARY KEY, library TEXT NOT NULL, number TEXT NOT NULL,
-    address TEXT NOT NULL, entry TEXT NOT NULL DEFAULT '',
-    import TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-    container TEXT NOT NULL, dialect TEXT NOT NULL, encoding TEXT NOT NULL, rules INTEGER NOT NULL,
-    hash BLOB NOT NULL, said BLOB NOT NULL, raw BLOB, features TEXT NOT NULL,
-    added TEXT NOT NULL, changed TEXT NOT NULL,
-    UNIQUE (library, number));
-CREATE UNIQUE INDEX IF NOT EXISTS records_address ON records (address);
-CREATE INDEX IF NOT EXISTS records_entry ON records (entry);
+    id INTEGER PRIMARY KEY, library INTEGER NOT NULL, number TEXT NOT NULL,
+    address TEXT NOT NULL, entry INTEGER,
+    import INTEGER NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
+    length INTEGER NOT NULL, reading INTEGER NOT NULL, rules INTEGER NOT NULL,
+    hash BLOB NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL,
+    features BLOB NOT NULL, said BLOB NOT NULL, raw BLOB);
 CREATE TABLE IF NOT EXISTS items (
     id INTEGER PRIMARY KEY, library TEXT NOT NULL, number TEXT NOT NULL, import TEXT NOT NULL,
     said TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS items_number ON items (library, number);
-CREATE TABLE IF NOT EXISTS blocks (
-    key INTEGER, record INTEGER, PRIMARY KEY (key, record)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS blocks_record ON blocks (record);
-CREATE TABLE IF NOT EXISTS crowded (key INTEGER PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS isbns (
-    isbn TEXT, record INTEGER, title TEXT, PRIMARY KEY (isbn, record)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS isbns_record ON isbns (record);
-CREATE TABLE IF NOT EXISTS shared (isbn TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS edges (
-    a INTEGER, b INTEGER, rank INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS edges_b ON edges (b);
-CREATE TABLE IF NOT EXISTS entries (address TEXT PRIMARY KEY, work TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS entries_work ON entries (work);
+CREATE TABLE IF NOT EXISTS blocks (bucket INTEGER PRIMARY KEY, postings BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS isbns (bucket INTEGER PRIMARY KEY, postings BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS shared (isbn INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS edges (record INTEGER PRIMARY KEY, others BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (record INTEGER PRIMARY KEY, work INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS former (address TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS to_index (entry TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS imports (
-    id TEXT PRIMARY KEY, library TEXT NOT NULL, at TEXT NOT NULL, counts TEXT NOT NULL)
-    WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS descriptions AS
+    SELECT one.id, libraries.code AS library, one.number, one.address, first.address AS entry,
+        came.id AS import, one.file, one.offset, one.length, container, dialect, encoding,
+        one.rules, one.hash, one.features, one.said, one.raw,
+        adding.at AS added, changing.at AS changed
+    FROM records AS one
+    JOIN libraries ON libraries.id = one.library
+    JOIN readings ON readings.id = one.reading
+    JOIN events AS came ON came.number = one.import
+    JOIN events AS adding ON adding.number = one.added
+    JOIN events AS changing ON changing.number = one.changed
+    LEFT JOIN records AS first ON first.id = one.entry;
 """
+"""An entry is called by the record whose address it has. `descriptions` are the records with
+everything that they refer to written out; it is what all but the build reads."""
+
+INDEXES = (
+    "CREATE UNIQUE INDEX IF NOT EXISTS records_number ON records (library, number)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS records_address ON records (address)",
+    "CREATE INDEX IF NOT EXISTS records_entry ON records (entry)",
+    "CREATE INDEX IF NOT EXISTS entries_work ON entries (work)",
+)
+"""Made after the rows of a new catalogue are in: sorted at once instead of row by row."""
 
 
 def connect(path: Path, *, writing: bool = False) -> Connection:
     """A connection to a catalogue; for reading only, unless it is for writing."""
-    mode = "rwc" if writing else "ro"
+    connection = _opened(path, "rwc" if writing else "ro")
+    if writing:
+        _set_journal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -200000")
+        connection.executescript(SCHEMA)
+        make_indexes(connection)
+    return connection
+
+
+def connect_unused(path: Path) -> Connection:
+    """A connection to a catalogue that nobody uses yet: quick, and worth nothing after a power
+    cut. Its indexes are still to be made, and `force_to_disk` comes before it is used."""
+    connection = _opened(path, "rwc")
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA cache_size = -400000")
+    connection.executescript(SCHEMA)
+    return connection
+
+
+def make_usable(connection: Connection) -> None:
+    """Bring a catalogue that nobody used yet into the mode in which it is used."""
+    connection.execute("PRAGMA locking_mode = NORMAL")
+    _set_journal(connection)
+
+
+def _set_journal(connection: Connection) -> None:
+    is_safe = sqlite.sqlite_version_info >= WAL_IS_SAFE
+    connection.execute(f"PRAGMA journal_mode = {'WAL' if is_safe else 'DELETE'}")
+
+
+def _opened(path: Path, mode: str) -> Connection:
     connection = sqlite.connect(
         f"file:{path}?mode={mode}",
         uri=True,
@@ -69,13 +117,12 @@ def connect(path: Path, *, writing: bool = False) -> Connection:
         timeout=20,
     )
     connection.row_factory = sqlite.Row
-    if writing:
-        is_safe = sqlite.sqlite_version_info >= WAL_IS_SAFE
-        connection.execute(f"PRAGMA journal_mode = {'WAL' if is_safe else 'DELETE'}")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -200000")
-        connection.executescript(SCHEMA)
     return connection
+
+
+def make_indexes(connection: Connection) -> None:
+    for statement in INDEXES:
+        connection.execute(statement)
 
 
 @contextlib.contextmanager

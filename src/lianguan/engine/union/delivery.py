@@ -1,17 +1,23 @@
-"""A delivery read: each of its records with its number and its place in the source."""
+"""A delivery read: its pieces in order, each record under a number of its own."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from lianguan.engine.mapping.opened import Opened, open_file
-from lianguan.engine.read import files
+from lianguan.engine.read import compiled
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
-from lianguan.engine.record import Holding, Record
 from lianguan.engine.union.keys import Numbers
-from lianguan.engine.union.sources import Profile
+from lianguan.engine.union.prepare import Against, Arrived, Piece
+from lianguan.engine.union.sharing import (
+    Begun,
+    Ended,
+    Event,
+    prepared,
+    prepared_together,
+    processes,
+)
 
 Told = Callable[[str, int, int], None]
 """Is told (stage, done, total) while a load goes on; the stages are receive, read (in bytes),
@@ -23,48 +29,8 @@ def nobody(stage: str, done: int, total: int) -> None:
     """Listens to no progress."""
 
 
-STRIDE = 500
-
-
-class Place(NamedTuple):
-    """Where a record's bytes are, and how they are to be read."""
-
-    file: int
-    """Number of the file in its delivery, from 0."""
-    offset: int
-    length: int
-    container: str
-    dialect: str
-    encoding: str
-
-
-class Arrived(NamedTuple):
-    """A record that came."""
-
-    number: str
-    place: Place
-    hash: bytes
-    """Of its bytes: 16 bytes of SHA-256."""
-    rules: Rule
-    record: Record
-    raw: bytes | None
-    """Its rows as JSON if it came from a table; other bytes stay in the source."""
-
-
-class Gone(NamedTuple):
-    """A record that the member says it has deleted (leader/05 d)."""
-
-    number: str
-
-
-class Copies(NamedTuple):
-    """Holdings of a record that came apart from it: a file of items, a holdings record."""
-
-    number: str
-    holdings: tuple[Holding, ...]
-
-
-Piece = Arrived | Gone | Copies | SetAside
+WORTH_SHARING = 16 << 20
+"""Bytes of a delivery from which on several processes prepare it."""
 
 
 @dataclass(slots=True)
@@ -79,79 +45,88 @@ class Shape:
     refused: str = ""
 
 
+class Came(NamedTuple):
+    """A piece of a delivery, and which of its files it stands in."""
+
+    file: int
+    shape: Shape
+    piece: Piece
+
+
 class Delivery:
     """The files of a delivery, to be read once."""
 
     def __init__(
         self,
-        sources: Sequence[SourceFile],
-        profile: Profile,
+        files: Sequence[SourceFile],
+        against: Against,
         sizes: Sequence[int] = (),
         told: Told = nobody,
     ) -> None:
-        self.sources = sources
-        self.profile = profile
+        self.files = list(files)
+        self.against = against
         self.sizes = sizes
         """Bytes of each file, unpacked, as far as they are known."""
         self.told = told
-        self.numbers = Numbers(profile.key)
+        self.numbers = Numbers()
         self.shapes: list[Shape] = []
         self.read = 0
         self.repaired: dict[str, int] = {}
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Came]:
         """Everything in the delivery, in the order of its files. A file that cannot be read at
         all is set aside whole; raises Refused only if that is so of every file."""
         refusals = []
-        for number, source in enumerate(self.sources):
-            try:
-                yield from self._file(number, source)
-            except Refused as refusal:
-                refusals.append(refusal)
-                self.shapes.append(Shape(source.name, "", "", refused=refusal.code))
-                yield SetAside(source.name, 0, 0, refusal.code, refusal.detail)
-        if refusals and len(refusals) == len(self.sources):
+        events = self._events()
+        for number, file in enumerate(self.files):
+            shape = Shape(file.name, "", "")
+            self.shapes.append(shape)
+            end = yield from self._file(number, shape, events)
+            if end.refusal:
+                shape.refused = end.refusal
+                refusals.append(Refused(end.refusal, end.detail))
+                yield Came(number, shape, SetAside(file.name, 0, 0, end.refusal, end.detail))
+        if refusals and len(refusals) == len(self.files):
             raise refusals[0]
 
-    def _file(self, number: int, source: SourceFile) -> Iterator[Piece]:
-        opened = open_file(source, self.profile.options())
-        columns = {shape.sheet: shape.named for shape in opened.shapes}
-        self.shapes.append(Shape(source.name, opened.container, opened.dialect, columns))
-        before = sum(self.sizes[:number])
-        for read in opened.reads:
-            self.read += 1
-            if self.read % STRIDE == 0:
-                self.told("read", before + read.offset, sum(self.sizes))
-            if not isinstance(read.what, Record):
-                yield SetAside(
-                    source.name, read.offset, read.length, read.what.reason.value, read.what.detail
-                )
-                continue
-            place = Place(
-                number,
-                read.offset,
-                read.length,
-                opened.container,
-                opened.dialect,
-                read.encoding,
-            )
-            yield self._record(opened, place, read.what, read.raw, read.rules)
+    def _events(self) -> Iterator[Event]:
+        count = processes()
+        if count > 1 and sum(self.sizes) >= WORTH_SHARING and compiled.available():
+            return prepared_together(self.files, self.against, count)
+        return prepared(self.files, self.against)
 
-    def _record(
-        self, opened: Opened, place: Place, record: Record, raw: bytes, rules: Rule
-    ) -> Piece:
-        if record.holdings_of and not record.titles:
-            return Copies(record.holdings_of, record.holdings)
-        number, again = self.numbers.number_of(record, raw)
-        if record.status == "d":
-            return Gone(number)
-        if again:
-            rules |= Rule.NUMBER_TWICE
-        for code in rules.codes:
+    def _file(
+        self, number: int, shape: Shape, events: Iterator[Event]
+    ) -> Generator[Came, None, Ended]:
+        """The pieces of one file; gives its end."""
+        before = sum(self.sizes[:number])
+        for event in events:
+            if isinstance(event, Ended):
+                return event
+            if isinstance(event, Begun):
+                shape.container, shape.dialect, shape.columns = event
+                continue
+            for piece in event:
+                self.read += 1
+                yield Came(number, shape, self._numbered(piece))
+            if isinstance(event[-1], Arrived | SetAside):
+                self.told("read", before + event[-1].offset, sum(self.sizes))
+        raise EOFError("a file without an end")
+
+    def _numbered(self, piece: Piece) -> Piece:
+        if not isinstance(piece, Arrived):
+            return piece
+        number, is_again = self.numbers.unique(piece.number)
+        if is_again:
+            piece = piece._replace(number=number, rules=piece.rules | int(Rule.NUMBER_TWICE))
+        for code in _codes(piece.rules) if piece.rules else ():
             self.repaired[code] = self.repaired.get(code, 0) + 1
-        is_table = opened.container in (files.TABLE, files.WORKBOOK)
-        digest = hashlib.sha256(raw).digest()[:16]
-        return Arrived(number, place, digest, rules, record, raw if is_table else None)
+        return piece
+
+
+@lru_cache(maxsize=1 << 12)
+def _codes(rules: int) -> tuple[str, ...]:
+    return Rule(rules).codes
 
 
 def missing_records(copies: dict[str, int], known: set[str], name: str) -> Iterator[SetAside]:

@@ -84,7 +84,7 @@ def _catalogue(root: Path) -> Iterator[Check]:
 
 def _log(catalogue: UnionCatalogue) -> Check:
     """The catalogue has done everything that the log of imports says."""
-    known = {row[0] for row in catalogue.connection.execute("SELECT id FROM imports")}
-    wanted = {one.id for one in catalogue.sources.every() if not one.withdrawn}
+    known = {row[0] for row in catalogue.connection.execute("SELECT number FROM imports")}
+    wanted = {one.number for one in catalogue.sources.every() if not one.withdrawn}
     apart = sorted(known ^ wanted)
-    return Check("doctor_log", not apart, ", ".join(apart[:5]) or str(len(known)))
+    return Check("doctor_log", not apart, ", ".join(map(str, apart[:5])) or str(len(known)))

@@ -2,71 +2,102 @@
 search index."""
 
 import base64
-import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
 
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.record import Record
 from lianguan.engine.search.index import Document, SearchIndex
 from lianguan.engine.union.database import Connection, transaction
-from lianguan.engine.union.delivery import STRIDE, Told, nobody
-from lianguan.engine.union.keys import ADDRESS_LENGTH, record_key
-from lianguan.engine.union.store import features_from, items_of
-from lianguan.engine.union.written import from_json, unpack
+from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.resolve import Settled
+from lianguan.engine.union.store import items_of
+from lianguan.engine.union.written import Packing
+
+STRIDE = 1_000
+"""Entries whose records are in memory together."""
 
 
-def records_of(connection: Connection, entry: str) -> dict[str, Record]:
+def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str, Record]:
     """The records of an entry by key, with the holdings that came apart from them."""
     rows = connection.execute(
-        "SELECT library, number, said FROM records WHERE entry = ? ORDER BY library, number",
+        "SELECT code, number, said FROM records JOIN libraries ON libraries.id = library"
+        " WHERE entry = (SELECT id FROM records WHERE address = ?) ORDER BY code, number",
         (entry,),
     )
-    return {record_key(row[0], row[1]): record_of(connection, *row) for row in rows.fetchall()}
+    return {
+        record_key(row[0], row[1]): record_of(connection, packing, *row) for row in rows.fetchall()
+    }
 
 
-def record_of(connection: Connection, library: str, number: str, said: bytes) -> Record:
+def record_of(
+    connection: Connection, packing: Packing, library: str, number: str, said: bytes
+) -> Record:
     """One record, with the holdings that came apart from it."""
-    record = from_json(unpack(said))
+    record = packing.record(said)
     items = tuple(items_of(connection, library, number))
     return record._replace(holdings=record.holdings + items) if items else record
 
 
-def write_entries(connection: Connection, touched: set[str]) -> None:
-    """Bring the rows of entries up to date, and note which are to be indexed again."""
-    for entry in sorted(touched):
-        rows = connection.execute("SELECT features FROM records WHERE entry = ?", (entry,))
-        features = [row[0] for row in rows]
-        if features:
-            connection.execute(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?)", (entry, _work(entry, features))
-            )
-        else:
-            connection.execute("DELETE FROM entries WHERE address = ?", (entry,))
-    connection.executemany(
-        "INSERT OR IGNORE INTO to_index VALUES (?)", ((entry,) for entry in touched)
+def write_entries(connection: Connection, settled: Settled, *, note: bool = True) -> None:
+    """Bring the rows of entries up to date, and `note` which are to be indexed again."""
+    ended = settled.ended.tolist()
+    if note:
+        _note(connection, [*settled.touched.tolist(), *ended])
+    connection.executemany("DELETE FROM entries WHERE record = ?", ((one,) for one in ended))
+    connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", _works(settled))
+
+
+def _note(connection: Connection, records: list[int]) -> None:
+    query = (
+        "INSERT OR IGNORE INTO to_index SELECT address FROM temp.wanted CROSS JOIN records"
+        " ON id = value RETURNING 1"
     )
+    rows_of(connection, query, records)
 
 
-def _work(entry: str, features: Iterable[str]) -> str:
-    """The work of an entry: named by what most of its records call the work, the first in
-    order among equals; an entry without such a name is a work of its own."""
-    keys = Counter(work for text in features if (work := features_from(text).work))
-    if not keys:
+def note_gone(connection: Connection, addresses: Iterable[str]) -> None:
+    """Note entries whose records are gone."""
+    rows = ((address,) for address in addresses)
+    connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
+
+
+def _works(settled: Settled) -> Iterator[tuple[int, int]]:
+    """Each touched entry with its work: what most of its records say, the smallest number among
+    equals; 0 where none says any."""
+    is_touched = np.isin(settled.entries, settled.touched)
+    entries, works = settled.entries[is_touched], settled.works[is_touched]
+    said, counts = np.unique(
+        np.column_stack([entries, works])[works != 0], axis=0, return_counts=True
+    )
+    order = np.lexsort((said[:, 1], -counts, said[:, 0]))
+    named, first = np.unique(said[order, 0], return_index=True)
+    yield from zip(named.tolist(), said[order[first], 1].tolist(), strict=True)
+    yield from ((entry, 0) for entry in np.setdiff1d(settled.touched, named).tolist())
+
+
+def work_name(work: int, entry: str) -> str:
+    """What a work is called by; an entry that says none is a work of its own."""
+    if not work:
         return entry
-    most = max(keys.values())
-    key = min(work for work, count in keys.items() if count == most)
-    digest = hashlib.sha256(f"work\0{key}".encode()).digest()
-    return base64.b32encode(digest)[:ADDRESS_LENGTH].decode().lower()
+    return base64.b32encode(work.to_bytes(8, "big")).decode().lower().rstrip("=")
 
 
 def counts(connection: Connection) -> tuple[int, int]:
     """(entries, works)."""
-    row = connection.execute("SELECT count(*), count(DISTINCT work) FROM entries").fetchone()
-    return row[0], row[1]
+    row = connection.execute(
+        "SELECT count(*), count(DISTINCT nullif(work, 0)) + sum(work = 0) FROM entries"
+    ).fetchone()
+    return row[0], row[1] or 0
 
 
-def index_entries(connection: Connection, index: SearchIndex, told: Told = nobody) -> int:
+def index_entries(
+    connection: Connection, packing: Packing, index: SearchIndex, told: Told = nobody
+) -> int:
     """Index what was noted; how many entries that were.
 
     The notes go only after the index has committed: if the machine stops in between they are
@@ -75,23 +106,32 @@ def index_entries(connection: Connection, index: SearchIndex, told: Told = nobod
     waiting = [row[0] for row in connection.execute("SELECT entry FROM to_index ORDER BY entry")]
     if not waiting:
         return 0
-    there = {row[0] for row in connection.execute(
-        "SELECT address FROM entries JOIN to_index ON entry = address")}  # fmt: skip
-    gone = [entry for entry in waiting if entry not in there]
-    index.write(_documents(connection, sorted(there), told), gone)
+    there = connection.execute(
+        "SELECT record, to_index.entry, work FROM to_index"
+        " JOIN records ON address = to_index.entry JOIN entries ON record = id"
+    ).fetchall()
+    gone = set(waiting) - {row[1] for row in there}
+    index.write(_documents(connection, packing, there, told), gone)
     with transaction(connection):
         connection.execute("DELETE FROM to_index")
     return len(waiting)
 
 
-def _documents(connection: Connection, entries: list[str], told: Told) -> Iterator[Document]:
-    for number, entry in enumerate(entries):
-        if number % STRIDE == 0:
-            told("index", number, len(entries))
-        work = connection.execute(
-            "SELECT work FROM entries WHERE address = ?", (entry,)
-        ).fetchone()[0]
-        yield document_of(entry, work, merge(records_of(connection, entry)))
+def _documents(
+    connection: Connection, packing: Packing, entries: list[Any], told: Told
+) -> Iterator[Document]:
+    query = (
+        "SELECT entry, code, number, said FROM temp.wanted CROSS JOIN records ON entry = value"
+        " JOIN libraries ON libraries.id = library"
+    )
+    for first in range(0, len(entries), STRIDE):
+        told("index", first, len(entries))
+        some = entries[first : first + STRIDE]
+        records: dict[int, dict[str, Record]] = {row[0]: {} for row in some}
+        for entry, code, number, said in rows_of(connection, query, records):
+            records[entry][record_key(code, number)] = packing.record(said)
+        for record, address, work in some:
+            yield document_of(address, work_name(work, address), merge(records[record]))
 
 
 def document_of(entry: str, work: str, shown: Shown) -> Document:

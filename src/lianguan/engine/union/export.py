@@ -11,9 +11,10 @@ from lianguan.engine.read import files
 from lianguan.engine.record import Record
 from lianguan.engine.union import formats
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.entries import record_of
+from lianguan.engine.union.entries import record_of, work_name
 from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
 from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.written import Packing
 
 
 class Exported(NamedTuple):
@@ -37,10 +38,11 @@ def clusters(connection: Connection, out: TextIO) -> int:
     writer.writerow(("library", "record", "entry", "work"))
     count = 0
     for row in connection.execute(
-        "SELECT library, number, entry, work FROM records JOIN entries ON entry = entries.address"
-        " ORDER BY library, number"
+        "SELECT library, number, entry, work FROM descriptions"
+        " JOIN (SELECT id AS of, entry AS first FROM records) ON of = descriptions.id"
+        " JOIN entries ON record = first ORDER BY library, number"
     ):
-        writer.writerow(tuple(row))
+        writer.writerow((*row[:3], work_name(row[3], row[2])))
         count += 1
     return count
 
@@ -48,8 +50,11 @@ def clusters(connection: Connection, out: TextIO) -> int:
 class RecordExport:
     """The records of one member or of all, in the order in which they were sent."""
 
-    def __init__(self, connection: Connection, sources: Sources, library: str = "") -> None:
+    def __init__(
+        self, connection: Connection, packing: Packing, sources: Sources, library: str = ""
+    ) -> None:
         self.connection = connection
+        self.packing = packing
         self.sources = sources
         self.library = library
         self.names: dict[str, tuple[str, ...]] = {}
@@ -96,9 +101,11 @@ class RecordExport:
         """One record as it was sent."""
         return self._sent(row, self.raw(row), as_rows=True)
 
-    def raw(self, row: Mapping[str, object]) -> bytes:
+    def raw(self, row: Mapping[str, Any]) -> bytes:
         """The bytes of one record."""
         names = self.names[str(row["import"])]
+        if row["raw"]:
+            return self.packing.unpack(row["raw"])
         return raw_bytes(self.sources.root, row, names[int(str(row["file"]))])
 
     def _rows(self) -> Iterator[tuple[Mapping[str, object], bytes]]:
@@ -109,13 +116,14 @@ class RecordExport:
         where = "WHERE library = ?" if self.library else "WHERE ? = ''"
         return iter(
             self.connection.execute(
-                f"SELECT * FROM records {where} ORDER BY library, import, file, offset",  # noqa: S608
+                f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
                 (self.library,),
             )
         )
 
     def _record(self, row: Mapping[str, Any]) -> Record:
-        return record_of(self.connection, row["library"], row["number"], row["said"])
+        said = (row["library"], row["number"], row["said"])
+        return record_of(self.connection, self.packing, *said)
 
     def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
         container = str(row["container"])

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+import sys
+from contextlib import closing
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,13 +15,14 @@ from lianguan.engine.record import SLOTS
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.written import Packing
 
 
 @cache
 def form() -> str:
     """The form in which records and features are kept: a catalogue of another form cannot be
     read."""
-    said = "\0".join((*SLOTS, *Features._fields, database.SCHEMA))
+    said = "\0".join((*SLOTS, *Features._fields, database.SCHEMA, str(sys.version_info[:2])))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -46,7 +49,14 @@ def _files(folder: Traversable) -> list[Traversable]:
 
 def made_by(connection: Connection) -> dict[str, str]:
     """What a catalogue says of the form and the rules that made it."""
-    return dict(connection.execute("SELECT name, value FROM meta").fetchall())
+    rows = connection.execute("SELECT name, value FROM meta WHERE name IN ('form', 'rules')")
+    return dict(rows.fetchall())
+
+
+def packing_of(connection: Connection) -> Packing | None:
+    """How a catalogue packs its records; None before its first delivery."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'dictionary'").fetchone()
+    return None if row is None else Packing(row[0])
 
 
 def is_of_now(folder: Path) -> bool:
@@ -67,17 +77,24 @@ def current(root: Path) -> Path | None:
         return None
 
 
+def in_use(root: Path) -> Path:
+    """The folder of the catalogue that is in use; an empty one is made where there is none."""
+    folder = current(root)
+    if folder is None:
+        folder = new_generation(root)
+        with closing(database.connect(folder / "catalogue.sqlite", writing=True)):
+            SearchIndex(folder / "index")
+        publish(root, folder)
+    return folder
+
+
 def new_generation(root: Path) -> Path:
-    """An empty catalogue, put in use if there was none."""
+    """A folder for a catalogue that nobody uses yet, with its tables."""
     folder = root / "catalogue" / _next_name(root)
     folder.mkdir(parents=True)
-    connection = database.connect(folder / "catalogue.sqlite", writing=True)
-    made = [("form", form()), ("rules", rules())]
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
-    connection.close()
-    SearchIndex(folder / "index")
-    if current(root) is None:
-        publish(root, folder)
+    with closing(database.connect_unused(folder / "catalogue.sqlite")) as connection:
+        made = [("form", form()), ("rules", rules())]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
     return folder
 
 
@@ -88,12 +105,29 @@ def _next_name(root: Path) -> str:
 
 def publish(root: Path, folder: Path) -> None:
     """Put a catalogue in use. From one moment to the next: a reader sees the old or the new."""
+    force_to_disk(folder)
     staged = root / "catalogue" / "CURRENT.new"
     with staged.open("w", encoding="utf-8") as file:
         file.write(folder.name)
         file.flush()
         os.fsync(file.fileno())
     staged.rename(root / "catalogue" / "CURRENT")
+    _sync(root / "catalogue")
+
+
+def force_to_disk(folder: Path) -> None:
+    """Everything in a folder is on the disk when this returns."""
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def remove_unused(root: Path) -> None:

@@ -60,7 +60,7 @@ def import_files(
         kind = FULL if order.is_full else UPSERT
         if order.is_rehearsal:
             sources.folder(order.library)
-            one = Import("rehearsal", order.library, kind, "", (), profile)
+            one = Import("0-rehearsal", order.library, kind, "", (), profile)
             return builder.rehearse(one, files, told)
         check_space(root, sum(path.stat().st_size for path in paths))
         told("receive", 0, 0)

@@ -26,27 +26,24 @@ def parted(key: str) -> tuple[str, str]:
     return library, number
 
 
+def said_number(record: Record, key: str, raw: bytes) -> str:
+    """What a record is called: by what the member's profile says (`key`), else by a hash of its
+    bytes."""
+    number = "" if key == "hash" else str(record.number)
+    if key == "003/001" and record.agency and number:
+        return f"{record.agency}/{number}"
+    return number or "h" + hashlib.sha256(raw).hexdigest()[:16]
+
+
 class Numbers:
-    """The numbers of one delivery: what the profile says, and each of them only once.
+    """The numbers of one delivery, each of them only once: a second record under a number that
+    was already used gets "~2" behind it, so that both are kept."""
 
-    A second record under a number that was already used gets "~2" behind it, so that both
-    are kept; a record without a number is called by a hash of its bytes.
-    """
-
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self) -> None:
         self.used: Counter[str] = Counter()
 
-    def number_of(self, record: Record, raw: bytes) -> tuple[str, bool]:
-        """The record's number, and whether it came a second time."""
-        number = self._said(record) or "h" + hashlib.sha256(raw).hexdigest()[:16]
+    def unique(self, number: str) -> tuple[str, bool]:
+        """The number, and whether it came before."""
         self.used[number] += 1
         times = self.used[number]
         return (f"{number}~{times}", True) if times > 1 else (number, False)
-
-    def _said(self, record: Record) -> str:
-        if self.key == "hash":
-            return ""
-        if self.key == "003/001" and record.agency and record.number:
-            return f"{record.agency}/{record.number}"
-        return record.number

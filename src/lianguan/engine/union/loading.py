@@ -4,21 +4,12 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
-from lianguan.engine.record import Holding
-from lianguan.engine.union.database import Connection
-from lianguan.engine.union.delivery import (
-    Arrived,
-    Copies,
-    Delivery,
-    Gone,
-    Piece,
-    Shape,
-    Told,
-    missing_records,
-)
-from lianguan.engine.union.sources import FULL, Import, Sources, time_of
-from lianguan.engine.union.store import Writer, keep_items
+from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
+from lianguan.engine.union.prepare import Arrived, Copies, Gone
+from lianguan.engine.union.sources import FULL, Import, Sources
+from lianguan.engine.union.store import Origin, Writer
 
 MOST_DELETED = 0.1
 """Share of a member's records that a full delivery may take away without being asked twice."""
@@ -49,45 +40,61 @@ class Loaded:
     shapes: list[Shape] = field(default_factory=list)
 
 
+class Unsettled(Exception):
+    """A delivery deletes records while what came before it is not settled: where the address of
+    a deleted record leads depends on the entry that it was in."""
+
+
 class Load:
     """One delivery on its way into the catalogue."""
 
     def __init__(
-        self, connection: Connection, one: Import, delivery: Delivery, may_delete: bool
+        self, writer: Writer, one: Import, files: list[SourceFile], told: Told, *, may_delete: bool
     ) -> None:
-        self.connection = connection
         self.one = one
-        self.delivery = delivery
+        self.files = files
+        self.told = told
         self.may_delete = may_delete
-        self.writer = Writer(connection, one.library, one.id, one.at)
+        self.writer = writer
         self.done = Loaded(one.id)
         self.gone: dict[str, None] = {}
         self.seen: set[str] = set()
-        self.items: dict[str, list[Holding]] = {}
+        self.items: dict[str, list[str]] = {}
 
     def run(self) -> Loaded:
-        for piece in self.delivery.pieces():
-            self._take(piece)
-        deleted = [number for number in self.gone if number not in self.seen]
-        if self.one.kind == FULL and self.seen:
-            deleted += [n for n in self.writer.known if n not in self.seen and n not in self.gone]
-            self._refuse_many(len(deleted))
-        self.done.deleted = self.writer.delete(deleted)
-        self.done.marked_deleted = len(self.gone)
+        """Write what the delivery changes. Raises Refused, Unsettled or Repeated, and then what
+        was written is to be taken back."""
+        sizes = [file.size for file in self.one.files]
+        delivery = Delivery(self.files, self.writer.against(self.one.profile), sizes, self.told)
+        for came in delivery.pieces():
+            self._take(came)
+        self._delete()
         self._keep_items()
-        self._report()
+        self._report(delivery)
         return self.done
 
-    def _take(self, piece: Piece) -> None:
+    def _take(self, came: Came) -> None:
+        piece = came.piece
         if isinstance(piece, Arrived):
             self.seen.add(piece.number)
-            self.writer.take(piece)
+            self.writer.take(piece, Origin(self.one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
             self.gone[piece.number] = None
         elif isinstance(piece, Copies):
             self.items.setdefault(piece.number, []).extend(piece.holdings)
         else:
             self.done.set_aside.append(piece)
+
+    def _delete(self) -> None:
+        deleted = [number for number in self.gone if number not in self.seen]
+        if self.one.kind == FULL and self.seen:
+            deleted += [n for n in self.writer.known if n not in self.seen and n not in self.gone]
+            self._refuse_many(len(deleted))
+        deleted = [number for number in deleted if number in self.writer.known]
+        if deleted and not self.writer.way.is_settled:
+            raise Unsettled
+        self.done.deleted = self.writer.delete(deleted)
+        self.done.marked_deleted = len(self.gone)
 
     def _refuse_many(self, count: int) -> None:
         before = len(self.writer.known) - self.writer.new
@@ -101,34 +108,34 @@ class Load:
         if not self.items:
             return
         if self.one.kind == FULL:
-            self.connection.execute("DELETE FROM items WHERE library = ?", (self.one.library,))
-        touched = keep_items(self.connection, self.one.library, self.one.id, self.items)
-        self.writer.changes.dirty |= touched
+            self.writer.forget_items(self.items)
+        self.writer.keep_items(self.one.id, self.items)
         lengths = {number: len(held) for number, held in self.items.items()}
         self.done.items = sum(lengths.values())
-        name = self.delivery.sources[0].name if self.delivery.sources else ""
+        name = self.files[0].name if self.files else ""
         self.done.set_aside += missing_records(lengths, set(self.writer.known), name)
 
-    def _report(self) -> None:
+    def _report(self, delivery: Delivery) -> None:
         done, writer = self.done, self.writer
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
-        done.read, done.repaired = self.delivery.read, dict(sorted(self.delivery.repaired.items()))
-        done.shapes = self.delivery.shapes
+        done.read, done.repaired = delivery.read, dict(sorted(delivery.repaired.items()))
+        done.shapes = delivery.shapes
 
 
 @dataclass(slots=True)
 class _Folded:
     """What a member's deliveries come to, one after the other."""
 
-    records: dict[str, tuple[str, Arrived]] = field(default_factory=dict)
-    """Number → the import that has it, and the record."""
-    items: dict[str, list[Holding]] = field(default_factory=dict)
+    records: dict[str, tuple[Arrived, Origin]] = field(default_factory=dict)
+    """Number → the record, and where its bytes are."""
+    items: dict[str, list[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
-    def add(self, import_id: str, piece: Piece) -> None:
+    def add(self, one: Import, came: Came) -> None:
         """One piece of a delivery."""
+        piece = came.piece
         if isinstance(piece, Arrived):
-            self.records[piece.number] = (import_id, piece)
+            self.records[piece.number] = (piece, Origin(one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
             self.gone.add(piece.number)
         elif isinstance(piece, Copies):
@@ -149,50 +156,39 @@ class _Folded:
 class Again:
     """A member's deliveries read again without the one that was taken back."""
 
-    def __init__(self, connection: Connection, sources: Sources, one: Import, at: str) -> None:
-        self.connection = connection
+    def __init__(self, writer: Writer, sources: Sources, one: Import, at: str) -> None:
         self.sources = sources
         self.one = one
         self.others = [i for i in sources.imports(one.library) if not i.is_withdrawn(at)]
-        self.writer = Writer(connection, one.library, one.id, time_of(at))
+        self.writer = writer
+        self.taken = writer.numbers_of_import(one.number)
         self.done = Loaded(one.id)
 
     def run(self, told: Told) -> Loaded:
+        """Write what the member's records are without it. Raises Repeated as `Load.run`."""
         folded = _Folded()
         for other in self.others:
             later = _Folded()
             sizes = [file.size for file in other.files]
-            delivery = Delivery(self.sources.open_files(other), other.profile, sizes, told)
-            for piece in delivery.pieces():
-                later.add(other.id, piece)
+            against = self.writer.against(other.profile)
+            delivery = Delivery(self.sources.open_files(other), against, sizes, told)
+            for came in delivery.pieces():
+                later.add(other, came)
             folded.then(later, is_full=other.kind == FULL)
         self._write(folded)
         return self.done
 
     def _write(self, folded: _Folded) -> None:
         writer, done = self.writer, self.done
-        for number, (import_id, arrived) in folded.records.items():
-            writer.import_id = import_id
-            known = writer.known.get(number)
-            writer.take(arrived)
-            if known and known.import_id == self.one.id:
-                writer.moved(arrived)
+        for number, (arrived, origin) in folded.records.items():
+            writer.take(arrived, origin)
+            if number in self.taken:
+                writer.moved(arrived, origin)
         done.deleted = writer.delete([n for n in writer.known if n not in folded.records])
         done.read = len(folded.records)
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
-        self._items(folded.items)
-
-    def _items(self, items: dict[str, list[Holding]]) -> None:
-        rows = self.connection.execute(
-            "SELECT records.id FROM items JOIN records USING (library, number) WHERE library = ?",
-            (self.one.library,),
-        )
-        self.writer.changes.dirty.update(row[0] for row in rows.fetchall())
-        self.connection.execute("DELETE FROM items WHERE library = ?", (self.one.library,))
-        self.writer.changes.dirty |= keep_items(
-            self.connection, self.one.library, self.one.id, items
-        )
-        self.writer.changes.dirty -= self.writer.changes.gone.keys()
+        writer.forget_items(folded.items)
+        writer.keep_items(self.one.id, folded.items)
 
 
 def set_aside_file(root: Path, loaded: Loaded) -> Path | None:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from lianguan.engine.match.block import CAP, keys_of
 from lianguan.engine.match.decide import DIFFERENT, Verdict, decide
-from lianguan.engine.match.features import Features, features_of
+from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.read.files import source_files
-from lianguan.engine.union.delivery import Arrived, Delivery
+from lianguan.engine.union.delivery import Delivery
+from lianguan.engine.union.prepare import Against, Arrived, title_key
 from lianguan.engine.union.sources import Profile
-from lianguan.engine.union.store import title_key
+from lianguan.engine.union.written import Packing
 
 
 class Compared(NamedTuple):
@@ -35,11 +36,14 @@ def match_files(left: Path, right: Path, profile: Profile | None = None) -> Iter
 
 
 def _features(path: Path, profile: Profile) -> dict[str, Features]:
-    delivery = Delivery(source_files(path), profile)
+    packing = Packing()
+    against = Against("", profile, {}, packing)
+    found = Delivery(source_files(path), against).pieces()
+    pieces = (came.piece for came in found)
     return {
-        piece.number: features_of(piece.record)
-        for piece in delivery.pieces()
-        if isinstance(piece, Arrived)
+        piece.number: packing.features(piece.made.features)
+        for piece in pieces
+        if isinstance(piece, Arrived) and piece.made
     }
 
 

@@ -1,227 +1,205 @@
-"""Which records stand together, worked out again for what a load has touched.
+"""Which records stand together, worked out again for what loads have touched.
 
-The touched: records that came, went or changed; records under a key that became crowded or
-ceased to be; records with an ISBN that became shared or ceased to be; and every component of
-the graph of edges that any of these were in before or are in after. All of them are solved
-from nothing, so the order in which records came leaves no trace.
+The touched: records that came, went or changed; records with an ISBN that became shared by
+several titles or ceased to be; and every component of the graph of edges that any of these were
+in before or are in after. All of them are solved from nothing, so the order in which records
+came leaves no trace. (Whether a block is crowded changes how much is compared and not what is
+found, see `match.block`; so it touches nothing.)
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from lianguan.engine.match.block import CAP, keys_of
-from lianguan.engine.match.cluster import Edge, Pair, clusters
-from lianguan.engine.match.decide import SAME, decide
-from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import Facts
+import numpy as np
+
+from lianguan.engine.match import sieve
+from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
+from lianguan.engine.match.decide import SAME
+from lianguan.engine.match.grouping import bounds_of, components
+from lianguan.engine.union.candidates import Candidates, Compared
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.edges import Edges, as_edges
 from lianguan.engine.union.keys import parted, record_key
-from lianguan.engine.union.store import Changes, block_number, features_from
+from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.store import Changes
+from lianguan.engine.union.written import Packing
 
-SHARED_TITLES = 2
-"""Titles under one ISBN from which on it is shared."""
+
+@dataclass(slots=True)
+class Settled:
+    """What came of it; the arrays stand side by side."""
+
+    records: Numbers
+    """The records that were solved again, sorted."""
+    entries: Numbers
+    """The entry of each: the record that it is called by."""
+    works: Numbers
+    """The work that each says it belongs to, as a number; 0 for none."""
+    touched: Numbers
+    """Entries that may look different now, sorted."""
+    ended: Numbers
+    """Records that an entry was called by and is not now, among them all that are gone."""
 
 
 class Resolver:
-    """Solves the clusters that a load has touched."""
+    """Solves the clusters that loads have touched."""
 
-    def __init__(self, connection: Connection, decisions: Mapping[Pair, str] | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        packing: Packing,
+        changes: Changes,
+        decisions: Mapping[Pair, str],
+    ) -> None:
         self.connection = connection
-        self.decisions = decisions or {}
-        self.features: dict[int, Features] = {}
-        self.drawn = self._drawn()
-        self.led: dict[str, str] = {}
-        """Entry before → the first entry that its records are in now."""
+        self.changes = changes
+        self.compared = Compared(connection, packing, changes)
+        self.decisions = decisions
+        self.edges = Edges(self.connection)
+        self.decided_on: dict[str, list[tuple[Pair, str]]] = defaultdict(list)
+        for two, said in decisions.items():
+            for key in two:
+                self.decided_on[key].append((two, said))
 
-    def resolve(self, changes: Changes) -> set[str]:
-        """Bring edges and entries up to date; the addresses of the entries that may look
-        different now, those that are no longer there among them."""
-        dirty = set(changes.dirty)
-        dirty |= self._flipped("crowded", "blocks", "key", changes.keys)
-        dirty |= self._flipped("shared", "isbns", "isbn", changes.isbns)
-        dirty -= changes.gone.keys()
-        before = self._components(dirty | changes.gone.keys())
-        self._load(dirty)
-        self._draw_edges(dirty, dirty | changes.gone.keys())
-        before |= self._left_behind(changes)
-        affected = self._components((before | dirty) - changes.gone.keys())
-        touched = self._assign(affected, dirty)
-        touched |= {entry for _, entry in changes.gone.values()}
-        self._remember_gone(changes)
-        return touched - {""}
+    def resolve(self, decided: Collection[Pair] = ()) -> Settled:
+        """Bring edges and entries up to date. `decided` are pairs on which a person has decided
+        since the last time."""
+        named = self._named({key for two in (*self.decisions, *decided) for key in two})
+        drawn = self._drawn(named)
+        candidates = Candidates(self.compared, self.changes)
+        fresh = candidates.edges()
+        gone = np.array(sorted(self.changes.gone), np.int64)
+        changed = np.union1d(self.compared.dirty, np.union1d(candidates.left, gone))
+        asked = [named[key] for two in decided for key in two if key in named]
+        seeds = np.concatenate([changed, np.array(asked, np.int64), self._left_behind()])
+        before, old = self.edges.component(seeds, drawn)
+        after, more = self.edges.component(np.setdiff1d(fresh[:, :2], before), drawn)
+        is_kept = ~np.isin(old[:, :2], changed).any(axis=1)
+        edges = np.unique(np.concatenate([old[is_kept], more, fresh]), axis=0)
+        ends = np.concatenate([old[~is_kept, :2].ravel(), fresh[:, :2].ravel()])
+        self.edges.save(np.union1d(changed, ends), edges)
+        affected = np.setdiff1d(np.union1d(before, after), gone)
+        return self._assigned(affected, np.concatenate([edges, drawn]), set(named.values()))
 
-    def _flipped(self, table: str, of: str, column: str, touched: Iterable[object]) -> set[int]:
-        """Records under the keys that are crowded (or ISBNs that are shared) now and were not,
-        or were and are not."""
-        self._temporary("touched", touched)
-        counted = (
-            f"count(*) > {CAP}"
-            if of == "blocks"
-            else f"count(DISTINCT nullif(title, '')) >= {SHARED_TITLES}"
+    def _named(self, keys: set[str]) -> dict[str, int]:
+        """The row numbers of records that persons named, as far as they are there."""
+        query = (
+            "SELECT records.id FROM records JOIN libraries ON libraries.id = library"
+            " WHERE code = ? AND number = ?"
         )
-        now = self._column(
-            f"SELECT {column} FROM {of} JOIN touched ON {column} = value"  # noqa: S608 - our own names
-            f" GROUP BY {column} HAVING {counted}"
-        )
-        was = self._column(f"SELECT {column} FROM {table} JOIN touched ON {column} = value")  # noqa: S608
-        self.connection.executemany(
-            f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608
-            [(one,) for one in was - now],
-        )
-        self.connection.executemany(
-            f"INSERT INTO {table} VALUES (?)",  # noqa: S608
-            [(one,) for one in now - was],
-        )
-        self._temporary("touched", now ^ was)
-        return self._column(f"SELECT record FROM {of} JOIN touched ON {column} = value")  # noqa: S608
+        rows = {key: self.connection.execute(query, parted(key)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row}
 
-    def _temporary(self, name: str, values: Iterable[object]) -> None:
-        """A table of one column that lives as long as the connection."""
-        self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (value PRIMARY KEY)")
-        self.connection.execute(f"DELETE FROM temp.{name}")  # noqa: S608
-        self.connection.executemany(
-            f"INSERT OR IGNORE INTO temp.{name} VALUES (?)",  # noqa: S608
-            ((value,) for value in values),
+    def _drawn(self, named: Mapping[str, int]) -> Numbers:
+        """The edges that persons drew between records that are there."""
+        return as_edges(
+            (named[a], named[b], PERSON)
+            for (a, b), verdict in self.decisions.items()
+            if verdict == SAME and a in named and b in named
         )
 
-    def _column(self, query: str) -> set[int]:
-        return {row[0] for row in self.connection.execute(query)}
-
-    def _components(self, seeds: Collection[int]) -> set[int]:
-        """The records that hang together with any of `seeds` by edges."""
-        found = set(seeds)
-        frontier = found
-        while frontier:
-            self._temporary("frontier", frontier)
-            reached = self._column("SELECT b FROM edges JOIN frontier ON a = value")
-            reached |= self._column("SELECT a FROM edges JOIN frontier ON b = value")
-            reached |= {other for one in frontier for other in self.drawn.get(one, ())}
-            frontier = reached - found
-            found |= frontier
-        return found
-
-    def _drawn(self) -> dict[int, set[int]]:
-        """The edges that persons drew between records that are there, from both ends."""
-        ids: dict[str, int] = {}
-        for key in {key for two in self.decisions for key in two}:
-            row = self.connection.execute(
-                "SELECT id FROM records WHERE library = ? AND number = ?", parted(key)
-            ).fetchone()
-            if row:
-                ids[key] = row[0]
-        drawn: dict[int, set[int]] = defaultdict(set)
-        for (a, b), verdict in self.decisions.items():
-            if verdict == SAME and a in ids and b in ids:
-                drawn[ids[a]].add(ids[b])
-                drawn[ids[b]].add(ids[a])
-        return drawn
-
-    def _left_behind(self, changes: Changes) -> set[int]:
+    def _left_behind(self) -> Numbers:
         """Records that stood together with one that is gone, by whatever edge."""
-        self._temporary("left_behind", {entry for _, entry in changes.gone.values()})
-        return self._column("SELECT id FROM records JOIN left_behind ON entry = value")
+        entries = {entry for _, entry in self.changes.gone.values()}
+        query = "SELECT id FROM temp.wanted CROSS JOIN records ON entry = value"
+        found = [row[0] for row in rows_of(self.connection, query, entries)] if entries else []
+        return np.array(found, np.int64)
 
-    def _load(self, ids: Iterable[int]) -> None:
-        """Have the features of records at hand."""
-        self._temporary("wanted", (one for one in ids if one not in self.features))
-        rows = self.connection.execute("SELECT id, features FROM records JOIN wanted ON id = value")
-        self.features.update((row[0], features_from(row[1])) for row in rows)
-
-    def _draw_edges(self, dirty: set[int], old: set[int]) -> None:
-        """Delete the edges of records that changed, and draw those that they have now."""
-        self._temporary("dirty", old)
-        self.connection.execute("DELETE FROM edges WHERE a IN (SELECT value FROM dirty)")
-        self.connection.execute("DELETE FROM edges WHERE b IN (SELECT value FROM dirty)")
-        self._temporary("dirty", dirty)
-        facts = Facts(frozenset(self._column("SELECT isbn FROM shared")))  # type: ignore[arg-type]
-        rows = (
-            (a, b, verdict.rank)
-            for a, b in self._candidates(dirty)
-            if (verdict := decide(self.features[a], self.features[b], facts)).decision == SAME
+    def _assigned(self, affected: Numbers, edges: Numbers, named: set[int]) -> Settled:
+        """Give the affected records their entries."""
+        self.compared.have(affected)
+        within = edges[np.isin(edges[:, :2], affected).all(axis=1)]
+        labels = components(len(affected), np.searchsorted(affected, within[:, :2]))
+        labels = self._solved(affected, labels, within, named)
+        query = (
+            "SELECT address, coalesce(entry, 0) FROM temp.wanted CROSS JOIN records ON id = value"
         )
-        self.connection.executemany("INSERT OR IGNORE INTO edges VALUES (?, ?, ?)", list(rows))
-
-    def _candidates(self, dirty: set[int]) -> set[tuple[int, int]]:
-        """The pairs to compare, each the smaller first."""
-        rows = self.connection.execute(
-            "SELECT mine.record, other.record FROM dirty JOIN blocks mine ON mine.record = value"
-            " JOIN blocks other ON other.key = mine.key AND other.record <> mine.record"
-            " WHERE mine.key NOT IN (SELECT key FROM crowded)"
+        rows = rows_of(self.connection, query, affected.tolist())
+        addresses = np.array([row[0] for row in rows], "S13")
+        was = np.array([row[1] for row in rows], np.int64)
+        by_address = np.argsort(addresses, kind="stable")
+        found, first = np.unique(labels[by_address], return_index=True)
+        leading = by_address[first][np.searchsorted(found, labels)]
+        entries = affected[leading]
+        moved = np.flatnonzero(entries != was)
+        self.connection.executemany(
+            "UPDATE records SET entry = ? WHERE id = ?",
+            zip(entries[moved].tolist(), affected[moved].tolist(), strict=True),
         )
-        pairs = {(min(a, b), max(a, b)) for a, b in rows}
-        self._load({one for two in pairs for one in two})
-        for block in self._crowded_blocks():
-            self._load(block.members)
-            pairs |= block.pairs(self.features, dirty)
-        return pairs
-
-    def _crowded_blocks(self) -> Iterator["CrowdedBlock"]:
-        keys = self._column(
-            "SELECT DISTINCT key FROM dirty JOIN blocks ON record = value"
-            " WHERE key IN (SELECT key FROM crowded)"
+        self._remember_gone(was, addresses[leading])
+        gone = np.array([entry for _, entry in self.changes.gone.values()], np.int64)
+        is_touched = (entries != was) | np.isin(affected, self.compared.dirty) | np.isin(was, gone)
+        return Settled(
+            affected,
+            entries,
+            self.compared.column(affected, sieve.WORK),
+            np.union1d(entries[is_touched], np.intersect1d(was[is_touched], entries)),
+            np.setdiff1d(np.r_[was[is_touched], list(self.changes.gone)], np.r_[entries, 0]),
         )
-        for key in sorted(keys):
-            rows = self.connection.execute("SELECT record FROM blocks WHERE key = ?", (key,))
-            yield CrowdedBlock(key, [row[0] for row in rows])
 
-    def _assign(self, affected: set[int], dirty: set[int]) -> set[str]:
-        """Give the affected records their entries; the entries that may look different."""
-        self._load(affected)
-        self._temporary("affected", affected)
-        rows = self.connection.execute(
-            "SELECT id, library, number, address, entry FROM records JOIN affected ON id = value"
-        ).fetchall()
+    def _solved(
+        self, affected: Numbers, labels: Numbers, edges: Numbers, named: set[int]
+    ) -> Numbers:
+        """The labels of clusters out of those of components. Where all are of one kind and no
+        person has decided on any of them there is no veto: the component is a cluster."""
+        kinds = self.compared.column(affected, sieve.KIND)
+        is_odd = (kinds != kinds[labels]) | np.isin(affected, list(named))
+        is_odd = np.isin(labels, labels[is_odd])
+        labels = labels.copy()
+        for places in _parts(np.flatnonzero(is_odd), labels):
+            records = affected[places]
+            within = edges[np.isin(edges[:, 0], records)]
+            for cluster in self._clusters(records, within):
+                found = np.searchsorted(affected, cluster)
+                labels[found] = found.min()
+        return labels
+
+    def _clusters(self, records: Numbers, edges: Numbers) -> list[list[int]]:
+        """The clusters of whole components."""
+        query = (
+            "SELECT records.id, code, number FROM temp.wanted CROSS JOIN records"
+            " ON records.id = value JOIN libraries ON libraries.id = library"
+        )
+        rows = rows_of(self.connection, query, records.tolist())
         keys = {row[0]: record_key(row[1], row[2]) for row in rows}
-        by_key = {keys[row[0]]: row for row in rows}
-        edges = [
+        ids = {key: record for record, key in keys.items()}
+        features = self.compared.features(records.tolist())
+        drawn = [
             Edge(rank, *sorted((keys[a], keys[b])))
-            for a, b, rank in self.connection.execute(
-                "SELECT a, b, rank FROM edges JOIN affected ON a = value"
-            )
+            for a, b, rank in edges.tolist()
+            if rank != PERSON
         ]
-        features = {keys[one]: self.features[one] for one in keys}
-        touched, moved = set(), []
-        for cluster in clusters(features, edges, self.decisions):
-            members = [by_key[key] for key in cluster]
-            entry = min(row[3] for row in members)
-            for row in members:
-                self.led[row[4]] = min(entry, self.led.get(row[4], entry))
-            is_touched = any(row[0] in dirty or row[4] != entry for row in members)
-            if is_touched:
-                touched |= {entry, *(row[4] for row in members)}
-                moved += [(entry, row[0]) for row in members if row[4] != entry]
-        self.connection.executemany("UPDATE records SET entry = ? WHERE id = ?", moved)
-        return touched
+        by_key = {keys[record]: one for record, one in features.items()}
+        decided = {two: said for key in by_key for two, said in self.decided_on.get(key, ())}
+        return [[ids[key] for key in one] for one in clusters(by_key, drawn, decided)]
 
-    def _remember_gone(self, changes: Changes) -> None:
-        """Where the address of a record that is gone leads: to what is left of its entry."""
-        for address, entry in changes.gone.values():
-            row = self.connection.execute(
-                "SELECT entry FROM records WHERE address = ?", (entry,)
-            ).fetchone()
-            left = self.led.get(entry) or (row[0] if row else entry)
-            self.connection.execute("INSERT OR REPLACE INTO former VALUES (?, ?)", (address, left))
+    def _remember_gone(self, was: Numbers, entries: Numbers) -> None:
+        """Where the address of a record that is gone leads: to what is left of its entry, else to
+        the address of that. `was` is the entry of each record before, `entries` the address of
+        the one it has now."""
+        gone = self.changes.gone
+        if not gone:
+            return
+        is_left = np.isin(was, [entry for _, entry in gone.values()])
+        led: dict[int, str] = {}
+        for entry, address in zip(was[is_left].tolist(), entries[is_left].tolist(), strict=True):
+            led[entry] = min(led.get(entry, "~"), address.decode())
+        rows = [(address, led.get(entry) or gone[entry][0]) for address, entry in gone.values()]
+        self.connection.executemany("INSERT OR REPLACE INTO former VALUES (?, ?)", rows)
 
 
-class CrowdedBlock:
-    """Records under a coarse key that too many share: compared where a finer key is shared."""
+AT_ONCE = 5_000
+"""Records of components that are solved together."""
 
-    def __init__(self, key: int, members: list[int]) -> None:
-        self.key = key
-        self.members = members
 
-    def pairs(self, features: Mapping[int, Features], dirty: set[int]) -> set[tuple[int, int]]:
-        """The pairs to compare that have a dirty record in them."""
-        groups: dict[str, list[int]] = defaultdict(list)
-        for member in self.members:
-            for key in keys_of(features[member]):
-                if block_number(key.coarse) == self.key:
-                    for fine in key.fine:
-                        groups[fine].append(member)
-        return {
-            (min(two), max(two))
-            for group in groups.values()
-            for two in combinations(group, 2)
-            if two[0] in dirty or two[1] in dirty
-        }
+def _parts(places: Numbers, labels: Numbers) -> Iterator[Numbers]:
+    """Places in parts of some thousands, those of one label together."""
+    places = places[np.argsort(labels[places], kind="stable")]
+    bounds = bounds_of(labels[places])
+    first = 0
+    for end in bounds[1:].tolist():
+        if end - first >= AT_ONCE or end == len(places):
+            yield np.sort(places[first:end])
+            first = end

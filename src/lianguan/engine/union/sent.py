@@ -11,7 +11,6 @@ from lianguan.engine.read.encodings import UTF8
 from lianguan.engine.read.repair import with_subfields
 from lianguan.engine.read.source import SourceRecord
 from lianguan.engine.union import seekable
-from lianguan.engine.union.written import unpack
 
 TABLES = (files.TABLE, files.WORKBOOK)
 
@@ -41,9 +40,7 @@ class Sent(NamedTuple):
 
 
 def raw_bytes(sources: Path, row: Mapping[str, object], name: str) -> bytes:
-    """The bytes of a record, `name` being the SHA-256 of its file."""
-    if row["raw"]:
-        return unpack(row["raw"])  # type: ignore[arg-type]  # a column of bytes
+    """The bytes of a record out of its source, `name` being the SHA-256 of its file."""
     path = sources / str(row["library"]) / str(row["import"]) / f"{name}.zst"
     return seekable.read(path, int(str(row["offset"])), int(str(row["length"])))
 

@@ -75,6 +75,11 @@ class Import:
     withdrawn: str = ""
     """Number and time of its being taken back, in the form of an id; "" if it was not."""
 
+    @property
+    def number(self) -> int:
+        """Its place in the log."""
+        return number_of(self.id)
+
     def is_withdrawn(self, at: str) -> bool:
         """It was not there any more, or not yet, at the event `at` (an id)."""
         return self.id > at or bool(self.withdrawn and self.withdrawn <= at)
@@ -161,7 +166,7 @@ class Sources:
 
     def _next_id(self, now: datetime.datetime) -> str:
         last = max(
-            (_number(name) for one in self.every() for name in (one.id, one.withdrawn)), default=0
+            (number_of(name) for one in self.every() for name in (one.id, one.withdrawn)), default=0
         )
         return f"{last + 1:06}-{now:%Y%m%dT%H%M%SZ}"
 
@@ -236,8 +241,9 @@ def time_of(event: str) -> str:
     return said.replace(tzinfo=datetime.UTC).isoformat(timespec="seconds")
 
 
-def _number(import_id: str) -> int:
-    return int(import_id.split("-", 1)[0] or 0)
+def number_of(event: str) -> int:
+    """The place in the log that an id begins with."""
+    return int(event.split("-", 1)[0] or 0)
 
 
 def _import(said: dict) -> Import:  # type: ignore[type-arg]

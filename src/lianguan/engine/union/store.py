@@ -1,18 +1,28 @@
 """Rows of the catalogue: what came is compared with what is there, and only what differs is
 written."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from lianguan.engine.match.block import keys_of
-from lianguan.engine.match.features import Features, features_of
+import numpy as np
+import numpy.typing as npt
+
+from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.features import Features
+from lianguan.engine.read.findings import Rule
 from lianguan.engine.record import Holding
-from lianguan.engine.union.database import Connection
-from lianguan.engine.union.delivery import Arrived
+from lianguan.engine.union.database import Connection, make_indexes
+from lianguan.engine.union.delivery import Shape
 from lianguan.engine.union.keys import address_of
-from lianguan.engine.union.written import pack, to_json
+from lianguan.engine.union.prepare import Against, Arrived, Made
+from lianguan.engine.union.sources import Profile
+from lianguan.engine.union.written import Packing
+
+AT_ONCE = 2_000
+"""Rows that are written together."""
 
 
 class Known(NamedTuple):
@@ -20,94 +30,227 @@ class Known(NamedTuple):
 
     id: int
     hash: bytes
-    """Of its bytes and of what was read from them."""
-    import_id: str
+    """Of its bytes and of how they were read."""
+
+
+class Origin(NamedTuple):
+    """Where a record comes from: the event, which of its files, and what that is."""
+
+    event: int
+    file: int
+    shape: Shape
+
+
+class Repeated(Exception):
+    """A number came twice in a delivery that was prepared against what is known: who prepared
+    the second did not know of the first."""
+
+
+class Rows:
+    """Rows of numbers for many records, a stretch of them for each."""
+
+    def __init__(self) -> None:
+        self.said = bytearray()
+        self.sizes = array("l")
+        """Bytes of each record."""
+
+    def add(self, said: bytes) -> None:
+        self.said += said
+        self.sizes.append(len(said))
+
+    def extend(self, later: "Rows") -> None:
+        self.said += later.said
+        self.sizes.extend(later.sizes)
+
+    def numbers(self) -> tuple[Numbers, Numbers]:
+        """All numbers one after the other, and how many each record has."""
+        return np.frombuffer(bytes(self.said), np.int64), np.array(self.sizes, np.int64) >> 3
+
+    def postings(self, records: Numbers, which: npt.NDArray[np.bool_], width: int) -> Numbers:
+        """Those of the records at `which` places, `width` numbers each, as (the first, the
+        record, the others)."""
+        numbers, sizes = self.numbers()
+        rows, counts = numbers.reshape(-1, width), sizes // width
+        made = np.column_stack([rows[:, 0], np.repeat(records, counts), rows[:, 1:]])
+        return made[np.repeat(which, counts)]
 
 
 class Changes:
-    """What a load touches: the input of `resolve`."""
+    """What loads touch, until it is settled: the input of `resolve`."""
 
     def __init__(self) -> None:
-        self.dirty: set[int] = set()
-        self.gone: dict[int, tuple[str, str]] = {}
+        self.ids = array("l")
+        """Records that are new or changed; one that changed twice is here twice."""
+        self.signs, self.keys, self.isbns = Rows(), Rows(), Rows()
+        self.before: dict[int, Features] = {}
+        """What the keys of changed and of gone records were made of."""
+        self.gone: dict[int, tuple[str, int]] = {}
         """Record → its address and its entry, of records that are no longer there."""
-        self.keys: set[int] = set()
-        self.isbns: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.gone)
+
+    def then(self, later: "Changes") -> None:
+        """What a later load touches, on top of this."""
+        self.ids.extend(later.ids)
+        self.signs.extend(later.signs)
+        self.keys.extend(later.keys)
+        self.isbns.extend(later.isbns)
+        self.before = later.before | self.before
+        self.gone |= later.gone
+
+    def add(self, record: int, made: Made) -> None:
+        """A new or changed record."""
+        self.ids.append(record)
+        self.signs.add(made.sign)
+        self.keys.add(made.keys)
+        self.isbns.add(made.isbns)
 
 
-def known_records(connection: Connection, library: str) -> dict[str, Known]:
+class Readings:
+    """How records are read, each way under a number."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        rows = connection.execute("SELECT container, dialect, encoding, id FROM readings")
+        self.known: dict[tuple[str, str, str], int] = {(r[0], r[1], r[2]): r[3] for r in rows}
+
+    def number(self, shape: Shape, encoding: str) -> int:
+        said = (shape.container, shape.dialect, encoding)
+        number = self.known.get(said)
+        if number is None:
+            number = self.known[said] = len(self.known) + 1
+            self.connection.execute("INSERT INTO readings VALUES (?, ?, ?, ?)", (number, *said))
+        return number
+
+
+def library_number(connection: Connection, code: str) -> tuple[int, bool]:
+    """The number of a library, and whether it was given to it only now."""
+    made = connection.execute("INSERT OR IGNORE INTO libraries (code) VALUES (?)", (code,))
+    row = connection.execute("SELECT id FROM libraries WHERE code = ?", (code,)).fetchone()
+    return int(row[0]), made.rowcount > 0
+
+
+def known_records(connection: Connection, library: int) -> dict[str, Known]:
     """The records of one member by number."""
-    rows = connection.execute(
-        "SELECT number, id, hash, import FROM records WHERE library = ?", (library,)
-    )
-    return {row[0]: Known(row[1], row[2], row[3]) for row in rows}
+    make_indexes(connection)
+    rows = connection.execute("SELECT number, id, hash FROM records WHERE library = ?", (library,))
+    return {row[0]: Known(row[1], row[2]) for row in rows}
 
 
-def block_number(key: str) -> int:
-    """A key as a number of 63 bits; that two keys share one only means one comparison more."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+INSERT = (
+    "INSERT INTO records (import, file, offset, length, reading, rules, hash, features, said, raw,"
+    " changed, id, library, number, address, added)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+UPDATE = (
+    "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?, rules = ?,"
+    " hash = ?, features = ?, said = ?, raw = ?, changed = ? WHERE id = ?"
+)
 
 
-def features_json(features: Features) -> str:
-    return json.dumps(features, ensure_ascii=False, separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an event is carried out."""
 
-
-def features_from(text: str) -> Features:
-    said = json.loads(text)
-    return Features._make(tuple(one) if isinstance(one, list) else one for one in said)
-
-
-def title_key(features: Features) -> str:
-    """The beginning of the title and the volume: an ISBN under which two of these stand is
-    shared."""
-    if not features.titles:
-        return ""
-    return f"{features.titles[0].replace(' ', '')[:4]}|{'.'.join(features.parts)}"
+    is_settled: bool = True
+    """Everything before it is settled: records may be deleted."""
+    is_repeated: bool = False
+    """Numbers come twice in it: nothing is known when it is prepared."""
 
 
 class Writer:
-    """Writes the records of one import of one member."""
+    """Writes what one event changes among the records of one member."""
 
-    def __init__(self, connection: Connection, library: str, import_id: str, at: str) -> None:
+    def __init__(
+        self, connection: Connection, packing: Packing, library: str, event: int, way: Way
+    ) -> None:
         self.connection = connection
+        self.packing = packing
         self.library = library
-        self.import_id = import_id
-        self.at = at
-        self.known = known_records(connection, library)
+        self.event = event
+        self.way = way
         self.changes = Changes()
+        self.number, is_new = library_number(connection, library)
+        self.known = {} if is_new else known_records(connection, self.number)
+        self.readings = Readings(connection)
+        self.next = _last(connection) + 1
         self.new = self.changed = self.unchanged = 0
+        self.inserts: list[tuple[Any, ...]] = []
+        self.updates: list[tuple[Any, ...]] = []
 
-    def take(self, arrived: Arrived) -> None:
-        """Insert, change or leave one record."""
-        said = to_json(arrived.record)
-        digest = hashlib.sha256(arrived.hash + said).digest()[:16]
+    def against(self, profile: Profile) -> Against:
+        """What a delivery of the member is prepared for."""
+        known = {} if self.way.is_repeated else {n: one.hash for n, one in self.known.items()}
+        return Against(self.library, profile, known, self.packing)
+
+    def numbers_of_import(self, event: int) -> set[str]:
+        """The member's records whose bytes stand in one import."""
+        rows = self.connection.execute(
+            "SELECT number FROM records WHERE library = ? AND import = ?", (self.number, event)
+        )
+        return {row[0] for row in rows}
+
+    def take(self, arrived: Arrived, origin: Origin) -> None:
+        """Insert, change or leave one record. Raises Repeated."""
         known = self.known.get(arrived.number)
-        if known and known.hash == digest:
+        if known and known.hash == arrived.hash:
             self.unchanged += 1
             return
-        features = features_of(arrived.record)
+        made = arrived.made
+        if made is None:
+            raise Repeated
+        values = (
+            *self._place(arrived, origin),
+            arrived.rules,
+            arrived.hash,
+            made.features,
+            made.said,
+            made.raw,
+            self.event,
+        )
         if known:
             self.changed += 1
-            self._forget_keys(known.id)
-            row_id = known.id
-            self._update(row_id, arrived, digest, said, features)
+            self._remember(known.id)
+            record = known.id
+            self.updates.append((*values, record))
         else:
             self.new += 1
-            row_id = self._insert(arrived, digest, said, features)
-        self.known[arrived.number] = Known(row_id, digest, self.import_id)
-        self._remember_keys(row_id, features)
-        self.changes.dirty.add(row_id)
+            record, self.next = self.next, self.next + 1
+            is_second = arrived.rules & int(Rule.NUMBER_TWICE)
+            address = address_of(self.library, arrived.number) if is_second else made.address
+            self.inserts.append((*values, record, self.number, arrived.number, address, self.event))
+        self.known[arrived.number] = Known(record, arrived.hash)
+        self.changes.add(record, made)
+        if len(self.inserts) + len(self.updates) >= AT_ONCE:
+            self.flush()
 
-    def moved(self, arrived: Arrived) -> None:
-        """The record is as it was, but its bytes are now to be found in this import."""
+    def _place(self, arrived: Arrived, origin: Origin) -> tuple[int, ...]:
+        reading = self.readings.number(origin.shape, arrived.encoding)
+        return (origin.event, origin.file, arrived.offset, arrived.length, reading)
+
+    def moved(self, arrived: Arrived, origin: Origin) -> None:
+        """The record is as it was, but its bytes are now to be found elsewhere."""
+        self.flush()
         self.connection.execute(
-            "UPDATE records SET import = ?, file = ?, offset = ?, length = ?"
-            " WHERE library = ? AND number = ?",
-            (self.import_id, *arrived.place[:3], self.library, arrived.number),
+            "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?"
+            " WHERE id = ?",
+            (*self._place(arrived, origin), self.known[arrived.number].id),
         )
+
+    def flush(self) -> None:
+        """Write what waits to be written."""
+        self.connection.executemany(INSERT, self.inserts)
+        self.connection.executemany(
+            "DELETE FROM former WHERE address = ?", [(row[-2],) for row in self.inserts]
+        )
+        self.connection.executemany(UPDATE, self.updates)
+        self.inserts.clear()
+        self.updates.clear()
 
     def delete(self, numbers: Iterable[str]) -> int:
         """Delete records of the member; how many there were."""
+        self.flush()
         count = 0
         for number in numbers:
             known = self.known.pop(number, None)
@@ -117,102 +260,59 @@ class Writer:
             row = self.connection.execute(
                 "SELECT address, entry FROM records WHERE id = ?", (known.id,)
             ).fetchone()
+            self._remember(known.id)
             self.changes.gone[known.id] = (row[0], row[1])
-            self.changes.dirty.discard(known.id)
-            self._forget_keys(known.id)
             self.connection.execute("DELETE FROM records WHERE id = ?", (known.id,))
         return count
 
-    def _values(
-        self, arrived: Arrived, digest: bytes, said: bytes, features: Features
-    ) -> tuple[object, ...]:
-        return (
-            self.import_id,
-            *arrived.place,
-            int(arrived.rules),
-            digest,
-            pack(said),
-            arrived.raw and pack(arrived.raw),
-            features_json(features),
-            self.at,
-        )
-
-    def _insert(self, arrived: Arrived, digest: bytes, said: bytes, features: Features) -> int:
-        address = address_of(self.library, arrived.number)
-        cursor = self.connection.execute(
-            "INSERT INTO records (import, file, offset, length, container, dialect, encoding,"
-            " rules, hash, said, raw, features, changed, library, number, address, added)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *self._values(arrived, digest, said, features),
-                self.library,
-                arrived.number,
-                address,
-                self.at,
-            ),
-        )
-        self.connection.execute("DELETE FROM former WHERE address = ?", (address,))
-        return int(cursor.lastrowid)
-
-    def _update(
-        self, row_id: int, arrived: Arrived, digest: bytes, said: bytes, features: Features
-    ) -> None:
-        self.connection.execute(
-            "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, container = ?,"
-            " dialect = ?, encoding = ?, rules = ?, hash = ?, said = ?, raw = ?, features = ?,"
-            " changed = ? WHERE id = ?",
-            (*self._values(arrived, digest, said, features), row_id),
-        )
-
-    def _remember_keys(self, row_id: int, features: Features) -> None:
-        keys = {block_number(key.coarse) for key in keys_of(features)}
-        self.connection.executemany(
-            "INSERT INTO blocks VALUES (?, ?)", [(key, row_id) for key in keys]
-        )
-        title = title_key(features)
-        self.connection.executemany(
-            "INSERT INTO isbns VALUES (?, ?, ?)", [(isbn, row_id, title) for isbn in features.isbns]
-        )
-        self.changes.keys |= keys
-        self.changes.isbns.update(features.isbns)
-
-    def _forget_keys(self, row_id: int) -> None:
-        for table, touched in (("blocks", self.changes.keys), ("isbns", self.changes.isbns)):
-            column = "key" if table == "blocks" else "isbn"
-            rows = self.connection.execute(
-                f"SELECT {column} FROM {table} WHERE record = ?",  # noqa: S608 - our own names
-                (row_id,),
-            )
-            touched.update(row[0] for row in rows.fetchall())
-            self.connection.execute(f"DELETE FROM {table} WHERE record = ?", (row_id,))  # noqa: S608
-
-
-def keep_items(
-    connection: Connection, library: str, import_id: str, items: dict[str, list[Holding]]
-) -> set[int]:
-    """Keep the holdings that came apart from their records; they replace those of the numbers
-    that they name. The records whose holdings are not what they were."""
-    touched = set()
-    for number, holdings in items.items():
-        if holdings == list(items_of(connection, library, number)):
-            continue
-        row = connection.execute(
-            "SELECT id FROM records WHERE library = ? AND number = ?", (library, number)
+    def _remember(self, record: int) -> None:
+        """Keep what the record was found by, before it changes."""
+        if record in self.changes.before:
+            return
+        row = self.connection.execute(
+            "SELECT features, entry FROM records WHERE id = ?", (record,)
         ).fetchone()
-        touched |= {row[0]} if row else set()
-        connection.execute("DELETE FROM items WHERE library = ? AND number = ?", (library, number))
-        connection.executemany(
-            "INSERT INTO items (library, number, import, said) VALUES (?, ?, ?, ?)",
-            [(library, number, import_id, json.dumps(h, ensure_ascii=False)) for h in holdings],
+        if row is not None and row[1] is not None:
+            self.changes.before[record] = self.packing.features(row[0])
+
+    def forget_items(self, kept: Mapping[str, object]) -> None:
+        """Forget the holdings that came apart from the member's records, but for those of the
+        numbers that are `kept`."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT number FROM items WHERE library = ?", (self.library,)
         )
-    return touched
+        for number in [row[0] for row in rows if row[0] not in kept]:
+            where = (self.library, number)
+            self.connection.execute("DELETE FROM items WHERE library = ? AND number = ?", where)
+
+    def keep_items(self, import_id: str, items: dict[str, list[str]]) -> None:
+        """Keep the holdings that came apart from their records; they replace those of the
+        numbers that they name."""
+        self.flush()
+        for number, holdings in items.items():
+            if holdings == list(_items(self.connection, self.library, number)):
+                continue
+            where = (self.library, number)
+            self.connection.execute("DELETE FROM items WHERE library = ? AND number = ?", where)
+            self.connection.executemany(
+                "INSERT INTO items (library, number, import, said) VALUES (?, ?, ?, ?)",
+                [(*where, import_id, said) for said in holdings],
+            )
+
+
+def _last(connection: Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM records").fetchone()[0])
+
+
+def _items(connection: Connection, library: str, number: str) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT said FROM items WHERE library = ? AND number = ? ORDER BY id", (library, number)
+    )
+    return (row[0] for row in rows)
 
 
 def items_of(connection: Connection, library: str, number: str) -> Iterator[Holding]:
     """The holdings of a record that came apart from it."""
-    rows = connection.execute(
-        "SELECT said FROM items WHERE library = ? AND number = ? ORDER BY id", (library, number)
-    )
-    for row in rows:
-        library_said, location, call_number, barcodes, *rest = json.loads(row[0])
+    for said in _items(connection, library, number):
+        library_said, location, call_number, barcodes, *rest = json.loads(said)
         yield Holding(library_said, location, call_number, tuple(barcodes), *rest)

@@ -1,116 +1,63 @@
-"""A neutral record as it is kept in the catalogue: packed JSON with only what it says.
+"""Records and features as the catalogue keeps them: packed with a dictionary that was made from
+the first of them, since short texts that are packed one by one have little in common with
+themselves.
 
-Named tuples become lists; a text that knows its field becomes [text, field].
+A catalogue is made and read by one installation (docs/decisions/0006), so the forms need not
+outlive it: records are MessagePack, features what Python itself writes quickest.
 """
 
-import json
+import marshal
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
+import msgspec
 import zstandard
 
-from lianguan.engine.mapping.rows import Text
-from lianguan.engine.record import (
-    SLOTS,
-    ClassNumber,
-    Extent,
-    Holding,
-    Identifier,
-    Link,
-    Name,
-    Note,
-    Online,
-    Part,
-    Publication,
-    Record,
-    Series,
-    Subject,
-    Title,
-    Years,
-)
+from lianguan.engine.match.features import Features
+from lianguan.engine.record import Record
 
-Made = Callable[[list[Any]], Any]
+LEVEL = 3
 
-LEVEL = 1
+ENOUGH_TO_LEARN = 500
+"""Records from which on a dictionary is worth making."""
+
+DICTIONARY = 112_640
+"""Bytes of a dictionary: the size that zstd's own tool makes."""
+
+_encode = msgspec.msgpack.Encoder(enc_hook=str).encode
+_decode = msgspec.msgpack.Decoder(Record).decode
 
 
-def _parts(said: list[Any]) -> tuple[Part, ...]:
-    return tuple(Part(*one) for one in said)
+def learned(samples: Sequence[bytes]) -> bytes:
+    """A dictionary for values like these; empty where there are too few to learn from."""
+    if len(samples) < 2 * ENOUGH_TO_LEARN:
+        return b""
+    return zstandard.train_dictionary(DICTIONARY, list(samples)).as_bytes()
 
 
-def _identifiers(said: list[Any]) -> tuple[Identifier, ...]:
-    return tuple(Identifier(*one) for one in said)
+def record_bytes(record: Record) -> bytes:
+    """A record not yet packed."""
+    return _encode(record)
 
 
-KINDS: dict[str, tuple[Callable[..., Any], dict[int, Made]]] = {
-    "identifiers": (Identifier, {}),
-    "titles": (Title, {2: tuple, 3: _parts}),
-    "agents": (Name, {2: tuple}),
-    "publications": (Publication, {}),
-    "years": (Years, {}),
-    "series": (Series, {3: _parts}),
-    "subjects": (Subject, {}),
-    "classes": (ClassNumber, {}),
-    "notes": (Note, {}),
-    "links": (Link, {2: _identifiers}),
-    "online": (Online, {}),
-    "holdings": (Holding, {3: tuple}),
-}
-"""Slot → what its values are, and which of their fields hold several values."""
+def features_bytes(features: Features) -> bytes:
+    """Features not yet packed."""
+    return marshal.dumps(tuple(features))
 
 
-def to_json(record: Record) -> bytes:
-    """The record as JSON."""
-    said = {slot: _sourced(value) for slot, value in zip(SLOTS, record, strict=True) if value != ()}
-    kept = {slot: value for slot, value in said.items() if value not in ("", None)}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+class Packing(threading.local):
+    """Packs and unpacks with one dictionary; each thread gets packers of its own, since they
+    are dear to make and not to be shared."""
 
+    def __init__(self, dictionary: bytes = b"") -> None:
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        self.pack = zstandard.ZstdCompressor(level=LEVEL, dict_data=known).compress
+        self.unpack = zstandard.ZstdDecompressor(dict_data=known).decompress
 
-def _sourced(value: Any) -> Any:  # of any slot
-    if isinstance(value, Text):
-        return [str(value), value.source] if value else ""
-    if isinstance(value, tuple) and value and isinstance(value[0], Text):
-        return [[str(one), one.source] for one in value]
-    return value
+    def record(self, said: bytes) -> Record:
+        """The record that was packed. Texts no longer know their field."""
+        return _decode(self.unpack(said))
 
-
-def from_json(data: bytes) -> Record:
-    """The record that `to_json` wrote."""
-    return Record(**{slot: _slot(slot, value) for slot, value in json.loads(data).items()})
-
-
-def _slot(slot: str, value: Any) -> Any:
-    if slot in KINDS:
-        make, several = KINDS[slot]
-        return tuple(make(*_fields(one, several)) for one in value)
-    if slot == "extent":
-        return Extent(*value)
-    if slot == "languages":
-        return tuple(Text(*one) if isinstance(one, list) else one for one in value)
-    return Text(*value) if isinstance(value, list) else value
-
-
-def _fields(said: list[Any], several: dict[int, Made]) -> list[Any]:
-    for place, make in several.items():
-        said[place] = make(said[place])
-    return said
-
-
-class _Packers(threading.local):
-    """One packer and one unpacker a thread: they are dear to make and not to be shared."""
-
-    def __init__(self) -> None:
-        self.compress = zstandard.ZstdCompressor(level=LEVEL).compress
-        self.decompress = zstandard.ZstdDecompressor().decompress
-
-
-_packers = _Packers()
-
-
-def pack(data: bytes) -> bytes:
-    return _packers.compress(data)
-
-
-def unpack(data: bytes) -> bytes:
-    return _packers.decompress(data)
+    def features(self, said: bytes) -> Features:
+        """The features that were packed."""
+        return Features._make(marshal.loads(self.unpack(said)))  # noqa: S302 - written by us

@@ -1,0 +1,194 @@
+"""The edges of new and changed records: which others they are compared with, and what comes of
+it. Keys and ISBNs are brought up to date on the way."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from lianguan.engine.match import block, sieve
+from lianguan.engine.match.block import (
+    Numbers,
+    coarse_keys,
+    isbn_number,
+    keys_of,
+    numbers_of,
+)
+from lianguan.engine.match.decide import SAME, decide
+from lianguan.engine.match.features import Features
+from lianguan.engine.match.grouping import bounds_of
+from lianguan.engine.match.levels import Facts
+from lianguan.engine.union.database import Connection
+from lianguan.engine.union.edges import as_edges
+from lianguan.engine.union.postings import Postings, rows_of
+from lianguan.engine.union.store import Changes
+from lianguan.engine.union.written import Packing
+
+SHARED_TITLES = 2
+"""Titles under one ISBN from which on it is shared."""
+
+AT_ONCE = 5_000
+"""Pairs whose features are in memory together."""
+
+
+class Compared:
+    """Records by their row numbers, and the numbers that they are compared by."""
+
+    def __init__(self, connection: Connection, packing: Packing, changes: Changes) -> None:
+        self.connection = connection
+        self.packing = packing
+        ids = np.array(changes.ids, np.int64)
+        is_last = np.zeros(len(ids), bool)
+        is_last[len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]] = True
+        is_last &= ~np.isin(ids, list(changes.gone))
+        self.signs, sizes = changes.signs.numbers()
+        order = np.flatnonzero(is_last)[np.argsort(ids[is_last])]
+        self.ids, self.starts = ids[order], (np.cumsum(sizes) - sizes)[order]
+        self.dirty = self.ids
+        """Records whose edges are drawn anew, sorted."""
+        self.keys = changes.keys.postings(ids, is_last, 1)
+        self.isbns = changes.isbns.postings(ids, is_last, 2)
+
+    def features(self, records: Iterable[int]) -> dict[int, Features]:
+        """The features of records, as the catalogue has them."""
+        query = "SELECT id, features FROM temp.wanted CROSS JOIN records ON id = value"
+        rows = rows_of(self.connection, query, records)
+        return {row[0]: self.packing.features(row[1]) for row in rows}
+
+    def have(self, records: Numbers) -> None:
+        """Have the signs of these records too."""
+        features = self.features(np.setdiff1d(records, self.ids).tolist())
+        signs = [np.frombuffer(sieve.sign(one), np.int64) for one in features.values()]
+        sizes = np.array([len(one) for one in signs], np.int64)
+        starts = np.r_[self.starts, len(self.signs) + np.cumsum(sizes) - sizes]
+        ids = np.r_[self.ids, np.array(list(features), np.int64)]
+        order = np.argsort(ids)
+        self.signs = np.concatenate([self.signs, *signs])
+        self.ids, self.starts = ids[order], starts[order]
+
+    def column(self, records: Numbers, number: int) -> Numbers:
+        """One of the numbers that every record has, of some that are here."""
+        found: Numbers = self.signs[self.starts[np.searchsorted(self.ids, records)] + number]
+        return found
+
+    def draw_again(self, records: Numbers) -> Numbers:
+        """Draw the edges of these records anew too, though they say what they said; their
+        postings."""
+        more = np.setdiff1d(records, self.dirty)
+        self.dirty = np.union1d(self.dirty, more)
+        return key_rows(self.features(more.tolist()))
+
+
+class Candidates:
+    """The pairs of records of which a load has touched one."""
+
+    def __init__(self, compared: Compared, changes: Changes) -> None:
+        self.compared = compared
+        self.connection = compared.connection
+        self.left = np.array(sorted(changes.before), np.int64)
+        """Records whose old postings go."""
+        self.before = changes.before
+        self.shared = {row[0] for row in self.connection.execute("SELECT isbn FROM shared")}
+        """ISBNs that several titles share, as numbers."""
+
+    def edges(self) -> Numbers:
+        """Bring keys and ISBNs up to date; the edges of all dirty records."""
+        compared = self.compared
+        flipped = compared.draw_again(self._share())
+        blocks = Postings(self.connection, "blocks")
+        old = key_rows(self.before)
+        blocks.open(np.concatenate([compared.keys[:, 0], flipped[:, 0], old[:, 0]]))
+        blocks.change(self.left, compared.keys)
+        rows = blocks.under(np.unique(np.r_[compared.keys[:, 0], flipped[:, 0]]))
+        blocks.save()
+        return self._decided(self._sifted(rows))
+
+    def _share(self) -> Numbers:
+        """Bring the ISBNs up to date; the records under those that became shared by several
+        titles or ceased to be."""
+        fresh = self.compared.isbns
+        old = [isbn_number(isbn) for one in self.before.values() for isbn in one.isbns]
+        touched = np.unique(np.r_[fresh[:, 0], np.array(old, np.int64)])
+        postings = Postings(self.connection, "isbns", 3)
+        postings.open(touched)
+        postings.change(self.left, fresh)
+        now = _shared(postings.under(touched))
+        postings.save()
+        was = {isbn for isbn in touched.tolist() if isbn in self.shared}
+        self.shared = (self.shared - was) | now
+        self.connection.executemany("DELETE FROM shared WHERE isbn = ?", _rows(was - now))
+        self.connection.executemany("INSERT INTO shared VALUES (?)", _rows(now - was))
+        return np.unique(postings.under(np.array(sorted(was ^ now), np.int64))[:, 1])
+
+    def _sifted(self, rows: Numbers) -> Numbers:
+        """What the sieve leaves of the pairs under these keys: (record, record, verdict)."""
+        compared = self.compared
+        compared.have(np.unique(rows[:, 1]))
+        bounds = bounds_of(rows[:, 0])
+        sizes = np.repeat(np.diff(bounds), np.diff(bounds))
+        crowded = self._refined(rows[sizes > block.CAP])
+        rows = np.concatenate([rows[(sizes > 1) & (sizes <= block.CAP)], crowded])
+        shared = np.array(sorted(self.shared), np.int64)
+        made = sieve.Sieve(compared.signs, compared.starts, shared)
+        members = np.searchsorted(compared.ids, rows[:, 1])
+        is_dirty = np.isin(compared.ids, compared.dirty).astype(np.int64)
+        kept = made.kept(members, bounds_of(rows[:, 0]), is_dirty)
+        kept[:, :2] = compared.ids[kept[:, :2]]
+        return kept
+
+    def _refined(self, rows: Numbers) -> Numbers:
+        """The postings of crowded blocks, under finer keys."""
+        crowded = set(np.unique(rows[:, 0]).tolist())
+        features = self.compared.features(np.unique(rows[:, 1]).tolist()) if crowded else {}
+        fine: list[str] = []
+        records: list[int] = []
+        for record, one in features.items():
+            keys = keys_of(one)
+            for number, key in zip(
+                numbers_of([k.coarse for k in keys]).tolist(), keys, strict=True
+            ):
+                if number in crowded:
+                    fine += key.fine
+                    records += [record] * len(key.fine)
+        made = np.column_stack([numbers_of(fine), np.array(records, np.int64)])
+        return np.unique(made, axis=0)
+
+    def _decided(self, kept: Numbers) -> Numbers:
+        """The edges: what the sieve left open is decided letter by letter."""
+        is_open = kept[:, 2] == sieve.OPEN
+        opened = kept[is_open, :2]
+        found = (
+            edge
+            for first in range(0, len(opened), AT_ONCE)
+            for edge in self._compare(opened[first : first + AT_ONCE])
+        )
+        return np.concatenate([kept[~is_open], as_edges(found)])
+
+    def _compare(self, pairs: Numbers) -> Iterator[tuple[int, int, int]]:
+        features = self.compared.features(np.unique(pairs).tolist())
+        for left, right in pairs.tolist():
+            a, b = features[left], features[right]
+            verdict = decide(a, b, self._facts(a, b))
+            if verdict.decision == SAME:
+                yield left, right, verdict.rank
+
+    def _facts(self, a: Features, b: Features) -> Facts:
+        isbns = (*a.isbns, *b.isbns)
+        return Facts(frozenset(isbn for isbn in isbns if isbn_number(isbn) in self.shared))
+
+
+def key_rows(features: dict[int, Features]) -> Numbers:
+    """The postings of records under their coarse keys."""
+    keys = [coarse_keys(one) for one in features.values()]
+    records = np.repeat(np.array(list(features), np.int64), [len(one) for one in keys])
+    return np.column_stack([numbers_of([key for one in keys for key in one]), records])
+
+
+def _shared(rows: Numbers) -> set[int]:
+    """The ISBNs of (isbn, record, title) under which several titles stand; 0 is no title."""
+    titles = np.unique(rows[rows[:, 2] != 0][:, [0, 2]], axis=0)
+    isbns, counts = np.unique(titles[:, 0], return_counts=True)
+    return set(isbns[counts >= SHARED_TITLES].tolist())
+
+
+def _rows(values: Iterable[int]) -> Iterator[tuple[int]]:
+    return ((value,) for value in values)

@@ -1,0 +1,85 @@
+"""The graph of records that are the same edition, pair by pair: for each record, with which
+others it was found to be the same and by which row of the table."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from lianguan.engine.match.block import Numbers
+from lianguan.engine.union.database import Connection
+from lianguan.engine.union.postings import rows_of
+
+NO_EDGES = np.empty((0, 3), np.int64)
+
+
+class Edges:
+    """Edges as rows of (record, record, rank), the smaller record first."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        found = connection.execute("SELECT 1 FROM edges LIMIT 1").fetchone()
+        self.is_empty = found is None
+
+    def of(self, records: Numbers) -> Numbers:
+        """The edges that end at any of the records; those between two of them twice."""
+        if self.is_empty:
+            return NO_EDGES
+        query = "SELECT record, others FROM temp.wanted CROSS JOIN edges ON record = value"
+        found = [
+            _edges(row[0], row[1]) for row in rows_of(self.connection, query, records.tolist())
+        ]
+        return np.concatenate([NO_EDGES, *found])
+
+    def component(self, seeds: Numbers, drawn: Numbers) -> tuple[Numbers, Numbers]:
+        """(the records that hang together with any of `seeds`, sorted; the edges among them).
+        `drawn` are the edges of persons, which hold together too and are not in the answer."""
+        records = frontier = np.unique(seeds)
+        found = [NO_EDGES]
+        while len(frontier):
+            edges = self.of(frontier)
+            found.append(edges)
+            reached = _reached(np.concatenate([edges, drawn]), frontier)
+            frontier = np.setdiff1d(reached, records)
+            records = np.union1d(records, frontier)
+        return records, np.unique(np.concatenate(found), axis=0)
+
+    def save(self, changed: Numbers, edges: Numbers) -> None:
+        """Keep, of the records that `changed`, these edges and no others; `edges` must have
+        all of theirs."""
+        both = np.concatenate([edges, edges[:, [1, 0, 2]]])
+        both = both[np.isin(both[:, 0], changed)]
+        both = both[np.lexsort((both[:, 1], both[:, 0]))]
+        records, starts = np.unique(both[:, 0], return_index=True)
+        said = np.ascontiguousarray(both[:, 1:], np.int32).tobytes()
+        bounds = [*starts.tolist(), len(both)]
+        rows = (
+            (record, said[8 * bounds[i] : 8 * bounds[i + 1]])
+            for i, record in enumerate(records.tolist())
+        )
+        if not self.is_empty:
+            alone = ((record,) for record in np.setdiff1d(changed, records).tolist())
+            self.connection.executemany("DELETE FROM edges WHERE record = ?", alone)
+        self.connection.executemany("INSERT OR REPLACE INTO edges VALUES (?, ?)", rows)
+        self.is_empty = self.is_empty and not len(records)
+
+
+def _edges(record: int, said: bytes) -> Numbers:
+    others = np.frombuffer(said, np.int32).reshape(-1, 2).astype(np.int64)
+    edges = np.empty((len(others), 3), np.int64)
+    edges[:, 0] = np.minimum(others[:, 0], record)
+    edges[:, 1] = np.maximum(others[:, 0], record)
+    edges[:, 2] = others[:, 1]
+    return edges
+
+
+def _reached(edges: Numbers, frontier: Numbers) -> Numbers:
+    """Both ends of the edges that end in the frontier."""
+    touching = np.isin(edges[:, 0], frontier) | np.isin(edges[:, 1], frontier)
+    return np.unique(edges[touching, :2])
+
+
+def as_edges(rows: Iterable[tuple[int, int, int]]) -> Numbers:
+    """Rows of (record, record, rank) as an array, the smaller record first."""
+    made = np.array(list(rows), np.int64).reshape(-1, 3)
+    made[:, :2].sort(axis=1)
+    return made

@@ -1,0 +1,191 @@
+"""A delivery prepared by several processes side by side, each a share of its chunks, in the
+order of the delivery."""
+
+import contextlib
+import gc
+import marshal
+import multiprocessing
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
+
+from lianguan.engine.mapping.stream import WHOLE, Share
+from lianguan.engine.read import compiled
+from lianguan.engine.read.files import SourceFile
+from lianguan.engine.read.findings import Refused, SetAside
+from lianguan.engine.union.prepare import Against, Arrived, Copies, Gone, Made, Piece, Preparer
+
+MOST_PROCESSES = 8
+
+
+class Begun(NamedTuple):
+    """A file was opened: what it was found to be."""
+
+    container: str
+    dialect: str
+    columns: dict[str, dict[str, str]]
+    """Sheet → heading → attribute."""
+
+
+class Ended(NamedTuple):
+    """A file is at its end, or could not be read (any further)."""
+
+    refusal: str
+    detail: str
+
+
+Event = Begun | Ended | list[Piece]
+
+
+class ProcessFailed(Exception):
+    """A process that prepared a share came to an end it should not; says what it said."""
+
+
+def processes() -> int:
+    """How many work side by side here."""
+    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+
+
+def prepared(
+    files: Iterable[SourceFile], against: Against, share: Share = WHOLE
+) -> Iterator[Event]:
+    """File after file what it is, its pieces, its end: all of it, or one share."""
+    for file in files:
+        try:
+            preparer = Preparer(file, against, share)
+            opened = preparer.opened
+            yield Begun(
+                opened.container, opened.dialect, {one.sheet: one.named for one in opened.shapes}
+            )
+            yield from preparer.chunks()
+        except Refused as refused:
+            yield Ended(refused.code, refused.detail)
+        else:
+            yield Ended("", "")
+
+
+def prepared_together(files: list[SourceFile], against: Against, count: int) -> Iterator[Event]:
+    """The same, the chunks of each file prepared by `count` processes in turn."""
+    shares = [_share_of(files, against, Share(own, count)) for own in range(count)]
+    with side_by_side(shares) as answers:
+        for _ in files:
+            yield from _file(answers)
+
+
+def _share_of(files: list[SourceFile], against: Against, share: Share) -> Callable[[], Any]:
+    return lambda: map(_as_plain, prepared(files, against, share))
+
+
+def _file(answers: list[Iterator[Any]]) -> Iterator[Event]:
+    """The events of one file out of those of all processes: each begins and ends it."""
+    first = [_from_plain(next(one)) for one in answers]
+    yield first[0]
+    if isinstance(first[0], Ended):
+        return
+    turn = 0
+    while isinstance(event := _from_plain(next(answers[turn % len(answers)])), list):
+        yield event
+        turn += 1
+    for number, other in enumerate(answers):
+        if number != turn % len(answers):
+            next(other)
+    yield event
+
+
+KINDS: tuple[type[Any], ...] = (Arrived, Gone, Copies, SetAside)
+
+
+def _as_plain(event: Event) -> tuple[Any, ...]:
+    """An event as tuples that `marshal` writes."""
+    if isinstance(event, list):
+        return (0, [_piece_as_plain(piece) for piece in event])
+    return (1 if isinstance(event, Begun) else 2, tuple(event))
+
+
+def _piece_as_plain(piece: Piece) -> tuple[Any, ...]:
+    if isinstance(piece, Arrived):
+        return (0, (*piece[:-1], piece.made and tuple(piece.made)))
+    if isinstance(piece, SetAside):
+        return (3, astuple(piece))
+    return (KINDS.index(type(piece)), tuple(piece))
+
+
+def _from_plain(said: tuple[Any, ...]) -> Event:
+    kind, what = said
+    if kind == 0:
+        return [_piece_from_plain(*piece) for piece in what]
+    return Begun(*what) if kind == 1 else Ended(*what)
+
+
+def _piece_from_plain(kind: int, said: tuple[Any, ...]) -> Piece:
+    if kind == 0:
+        return Arrived._make((*said[:-1], said[-1] and Made._make(said[-1])))
+    piece: Piece = KINDS[kind](*said)
+    return piece
+
+
+@contextlib.contextmanager
+def side_by_side(jobs: list[Callable[[], Iterable[Any]]]) -> Iterator[list[Iterator[Any]]]:
+    """Run jobs in processes of their own; gives for each the values that it makes, which must
+    be such that `marshal` writes them. Raises ProcessFailed where one fails.
+
+    The processes are forked: they have all that this one has, and hash texts alike.
+    """
+    if compiled.available():
+        import numba  # noqa: F401, PLC0415 - loaded once, before there are several
+    fork = multiprocessing.get_context("fork")
+    ends, children = list[Connection](), list[BaseProcess]()
+    try:
+        for job in jobs:
+            mine, theirs = fork.Pipe(duplex=False)
+            child: BaseProcess = fork.Process(
+                target=_work, args=(job, theirs, [*ends, mine]), daemon=True
+            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of threads: those of NumPy, which know of forks
+                child.start()
+            theirs.close()
+            ends.append(mine)
+            children.append(child)
+        yield [_answers(end) for end in ends]
+    finally:
+        for end in ends:
+            end.close()
+        for child in children:
+            child.join()
+
+
+def _work(job: Callable[[], Iterable[Any]], out: Connection, others: list[Connection]) -> None:
+    """In a child: do the job and send what it makes."""
+    for end in others:
+        end.close()
+    gc.disable()  # what is made here has no circles, and is gone as soon as it is sent
+    try:
+        for value in job():
+            out.send_bytes(marshal.dumps((True, value)))
+        out.send_bytes(marshal.dumps((False, "")))
+    except (BrokenPipeError, KeyboardInterrupt):
+        pass
+    except BaseException:  # noqa: BLE001 - told to the one who waits for it
+        out.send_bytes(marshal.dumps((False, traceback.format_exc())))
+    finally:
+        out.close()
+        os._exit(0)
+
+
+def _answers(end: Connection) -> Iterator[Any]:
+    while True:
+        try:
+            is_value, value = marshal.loads(end.recv_bytes())  # noqa: S302 - from our own child
+        except EOFError as error:
+            raise ProcessFailed("killed") from error
+        if not is_value:
+            if value:
+                raise ProcessFailed(value)
+            return
+        yield value

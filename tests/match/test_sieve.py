@@ -1,0 +1,118 @@
+"""The sieve says nothing that the tables would not say."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lianguan.engine.match import sieve
+from lianguan.engine.match.block import isbn_number
+from lianguan.engine.match.decide import RULES, SAME, decide
+from lianguan.engine.match.features import Features
+from lianguan.engine.match.levels import Facts, compare
+
+ISBNS = ("9787020049295", "9787020049301", "9787506365437")
+WORDS = (
+    "红楼梦",
+    "红楼梦研究",
+    "collected works",
+    "collected works of lu xun",
+    "བོད",
+    "人生",
+    "collcted works",
+)
+AGENTS = ("曹雪芹", "高鹗", "lu x", "lu xun", "鲁迅", "")
+
+
+def one_of(*values: object) -> st.SearchStrategy[object]:
+    return st.sampled_from(values)
+
+
+def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
+
+
+features = st.builds(
+    Features,
+    titles=some(*WORDS),
+    rest=one_of("", "a novel", "a story", "小说"),
+    parts=some("1", "2", "last"),
+    agents=some(*AGENTS[:5]),
+    publisher=one_of("", "人民文学", "人民", "lu x"),
+    year=one_of(0, 1999, 2000, 2004),
+    last_year=one_of(0, 2003, 2030),
+    edition=one_of("", "2", "3", "revised", "facsimile"),
+    isbns=some(*ISBNS),
+    numbers=some("lccn:1", "oclc:2"),
+    pages=one_of(0, 300, 302, 400),
+    volumes=one_of(0, 1, 3),
+    carrier=one_of("", "electronic"),
+    language=one_of("", "chi", "eng"),
+    own=one_of("", "红楼梦", "人生"),
+    series=some("丛书", "文库"),
+)
+shared = st.sets(st.sampled_from(ISBNS))
+
+
+def known_levels(field: str, level: str) -> int:
+    names = sieve.LEVELS[field].split()
+    return 1 << (names.index(level) if level in names else names.index("other"))
+
+
+def sieve_of(records: list[Features], many: set[str]) -> sieve.Sieve:
+    signs = [np.frombuffer(sieve.sign(one), np.int64) for one in records]
+    starts = np.cumsum([0, *map(len, signs[:-1])])
+    shared = np.array(sorted(map(isbn_number, many)), np.int64)
+    return sieve.Sieve(np.concatenate(signs), starts, shared)
+
+
+@settings(max_examples=500)
+@given(features, features, shared)
+def test_what_the_sieve_says_the_tables_say(a: Features, b: Features, many: set[str]) -> None:
+    facts = Facts(frozenset(many))
+    made = sieve_of([a, b], many)
+    possible = np.zeros(len(sieve.FIELDS), np.int64)
+    a_at, b_at = made.starts.tolist()
+    sieve.levels(made.signs, a_at, b_at, possible)  # type: ignore[no-untyped-call]
+    for field, bits in zip(sieve.FIELDS, possible, strict=True):
+        assert bits & known_levels(field, compare(a, b, facts)[field]), field
+    said = made.kept(np.array([0, 1]), np.array([0, 2]), np.ones(2, np.int64)).tolist()
+    verdict = decide(a, b, facts)
+    if not said:
+        assert verdict.decision != SAME
+    elif said != [[0, 1, sieve.OPEN]]:
+        assert verdict.decision == SAME
+        assert said == [[0, 1, verdict.rank]]
+
+
+@given(st.lists(features, min_size=2, max_size=6), shared, st.data())
+def test_compiled_it_says_the_same(
+    records: list[Features], many: set[str], data: st.DataObject
+) -> None:
+    made = sieve_of(records, many)
+    places = np.arange(len(records))
+    flags = st.lists(st.booleans(), min_size=len(records), max_size=len(records))
+    is_dirty = np.array(data.draw(flags), np.int64)
+    times = sieve.MANY // len(records) + 1
+    often = np.tile(places, times), np.arange(times + 1) * len(records)
+    once = made.kept(places, np.array([0, len(records)]), is_dirty)
+    assert made.kept(*often, is_dirty).tolist() == once.tolist()
+    assert all(is_dirty[a] or is_dirty[b] for a, b, _ in once.tolist())
+
+
+def test_a_block_larger_than_the_room_is_taken_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [Features(titles=("红楼梦",), agents=("曹雪芹",), year=2000 + n % 2, pages=300,
+                        publisher="人民文学") for n in range(60)]  # fmt: skip
+    made = sieve_of(records, set())
+    bounds = np.array([0, 20, 60])
+    whole = made.kept(np.arange(60), bounds, np.ones(60, np.int64))
+    assert len(whole) == 2 * (45 + 190)
+    monkeypatch.setattr(sieve, "ROOM", 1)
+    monkeypatch.setattr(sieve, "MANY", 1)
+    assert made.kept(np.arange(60), bounds, np.ones(60, np.int64)).tolist() == whole.tolist()
+
+
+def test_the_sieve_knows_every_level_of_the_table() -> None:
+    places, allowed = sieve.table()
+    assert places.tolist() == [n for n, rule in enumerate(RULES) if rule.decision == SAME]
+    assert allowed.shape == (len(places), len(sieve.FIELDS))
