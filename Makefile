@@ -16,14 +16,14 @@ test: setup  ## all tests that take minutes; on Python 3.13 too where it is foun
 	@scripts/test $(VENV)
 
 test-long: setup  ## mutants, fuzzing and every real record; half an hour or more
-	@scripts/system yaz
+	@scripts/system yaz zebra
 	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "long or not long" --durations=10
 
 check: setup  ## style, types, the ladder, the documents
 	@scripts/check $(VENV)
 
 bench: setup  ## speed beside named peers, with spread
-	@scripts/system yaz
+	@scripts/system yaz zebra
 	@$(RUN) -m bench.run --from $(FROM)
 
 quality: setup  ## match quality on labelled sets
