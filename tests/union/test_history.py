@@ -173,7 +173,7 @@ def test_a_load_that_was_cut_short_is_done_by_the_next(
 def test_an_index_that_was_cut_short_is_written_by_the_next(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = entries.index_entries
+    whole = entries.index_noted
 
     def power_cut(connection: Any, *said: Any) -> int:
         if connection.execute("SELECT count(*) FROM to_index").fetchone()[0]:
@@ -181,7 +181,7 @@ def test_an_index_that_was_cut_short_is_written_by_the_next(
         return whole(connection, *said)
 
     with monkeypatch.context() as broken:
-        broken.setattr(build, "index_entries", power_cut)
+        broken.setattr(build, "index_noted", power_cut)
         with pytest.raises(KeyboardInterrupt):
             hub.send("JN", book("1"))
     hub.send("HB", book("9", title="世界"))

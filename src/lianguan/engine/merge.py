@@ -8,9 +8,9 @@ record stands behind the entry as it was sent.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lianguan.engine.record import Holding, Part, Record
+from lianguan.engine.record import Holding, Part, Record, Title
 from lianguan.engine.text.fold import HAN, TIBETAN, fold
 from lianguan.engine.text.names import name_key
 
@@ -31,8 +31,21 @@ class Held(NamedTuple):
     holding: Holding
 
 
-class Shown(NamedTuple):
-    """An entry of the union catalogue."""
+class Described(NamedTuple):
+    """A record of an entry."""
+
+    by: RecordKey
+    record: Record
+    title: Title | None
+    """The one that is shown of it."""
+
+
+Values = Callable[[Described], Iterable[str]]
+
+
+class Shown:
+    """An entry of the union catalogue. Each value is worked out when it is first asked for: a
+    list of entries needs few of them."""
 
     title: Said
     subtitle: Said
@@ -60,7 +73,28 @@ class Shown(NamedTuple):
     notes: tuple[Said, ...]
     online: tuple[Said, ...]
     holdings: tuple[Held, ...]
-    records: tuple[RecordKey, ...]
+
+    def __init__(self, records: Mapping[RecordKey, Record]) -> None:
+        self.described = [
+            Described(key, record, record.title) for key, record in sorted(records.items())
+        ]
+        self.records = tuple(one.by for one in self.described)
+
+    def __getattr__(self, slot: str) -> Any:
+        if slot in ONE:
+            value: Any = next(iter(_agreed(self.described, ONE[slot], by_count=True)), NOTHING)
+        elif slot in EVERY:
+            value = tuple(_agreed(self.described, EVERY[slot]))
+        elif slot in OTHERS:
+            value = OTHERS[slot](self)
+        else:
+            raise AttributeError(slot)
+        self.__dict__[slot] = value
+        return value
+
+    def everything(self) -> dict[str, Any]:
+        """All its values by name."""
+        return {slot: getattr(self, slot) for slot in (*SLOTS, "records")}
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -70,73 +104,42 @@ class Shown(NamedTuple):
 
 NOTHING = Said("", ())
 
-Values = Callable[[Record], Iterable[str]]
-
 
 def merge(records: Mapping[RecordKey, Record]) -> Shown:
     """The entry of these records (at least one)."""
-    ordered = dict(sorted(records.items()))
-
-    def one(values: Values) -> Said:
-        return next(iter(_agreed(ordered, values, by_count=True)), NOTHING)
-
-    def all_of(values: Values) -> tuple[Said, ...]:
-        return tuple(_agreed(ordered, values))
-
-    title = one(_title)
-    return Shown(
-        title=title,
-        subtitle=one(lambda r: [" : ".join(r.title.other)] if r.title and r.title.other else []),
-        parts=one(lambda r: [_parts(r.title.parts)] if r.title and r.title.parts else []),
-        titles=_without(all_of(_other_titles), title),
-        agents=_people(ordered),
-        edition=one(lambda r: [r.edition]),
-        place=one(lambda r: [p.place for p in r.publications[:1]]),
-        publisher=one(lambda r: [p.publisher for p in r.publications[:1]]),
-        year=one(_year),
-        extent=one(lambda r: [_extent(r)]),
-        series=all_of(lambda r: [" ; ".join(filter(None, (s.title, s.number))) for s in r.series]),
-        subjects=all_of(lambda r: [s.text for s in r.subjects]),
-        classes=all_of(lambda r: [f"{c.scheme}:{c.number}" for c in r.classes]),
-        languages=all_of(lambda r: r.languages),
-        format=one(lambda r: [_format(r)]),
-        audience=one(lambda r: [r.audience]),
-        isbns=all_of(lambda r: [i.value for i in r.identified("isbn")]),
-        numbers=all_of(_numbers),
-        abstract=one(lambda r: [n.text for n in r.notes if n.kind == "abstract"]),
-        notes=all_of(lambda r: [n.text for n in r.notes if n.kind != "abstract"]),
-        online=all_of(lambda r: [o.url for o in r.online]),
-        holdings=tuple(Held(key, h) for key, record in ordered.items() for h in record.holdings),
-        records=tuple(ordered),
-    )
+    return Shown(records)
 
 
 def _agreed(
-    records: Mapping[RecordKey, Record], values: Values, *, by_count: bool = False
-) -> list[Said]:
+    described: list[Described], values: Values, *, by_count: bool = False
+) -> Iterable[Said]:
     """The different values, each in its fullest wording, in the order of the records; or those
     that most say first."""
-    if len(records) == 1:
-        return _alone(*next(iter(records.items())), values)
+    if len(described) == 1:
+        return _alone(described[0], values)
+    said = [tuple(filter(None, values(one))) for one in described]
+    if len(said[0]) <= 1 and all(one == said[0] for one in said):
+        return [Said(str(value), tuple(one.by for one in described)) for value in said[0]]
     wordings: dict[str, dict[str, list[RecordKey]]] = defaultdict(lambda: defaultdict(list))
-    for key, record in records.items():
-        for value in dict.fromkeys(filter(None, values(record))):
-            wordings[fold(value) or value][str(value)].append(key)
-    found = [_fullest(said) for said in wordings.values()]
+    for one, its in zip(described, said, strict=True):
+        for value in dict.fromkeys(its):
+            wordings[fold(value) or value][str(value)].append(one.by)
+    found = [_fullest(same) for same in wordings.values()]
     if by_count:
         found.sort(key=lambda said: (-len(said.by), *_weight(said.value), said.by))
     return found
 
 
-def _alone(key: RecordKey, record: Record, values: Values) -> list[Said]:
+def _alone(one: Described, values: Values) -> list[Said]:
     """The different values of the one record there is: most entries have no more."""
-    said = [str(value) for value in dict.fromkeys(filter(None, values(record)))]
+    said = [str(value) for value in values(one) if value]
     if len(said) > 1:
-        wordings: dict[str, list[str]] = defaultdict(list)
+        wordings: dict[str, list[str]] = {}
         for value in said:
-            wordings[fold(value) or value].append(value)
+            wordings.setdefault(fold(value) or value, []).append(value)
         said = [min(same, key=lambda text: (-len(text), text)) for same in wordings.values()]
-    return [Said(value, (key,)) for value in said]
+    by = (one.by,)
+    return [Said(value, by) for value in said]
 
 
 def _fullest(wordings: Mapping[str, list[RecordKey]]) -> Said:
@@ -150,50 +153,68 @@ def _weight(value: str) -> tuple[bool, int]:
     return not (HAN.search(value) or TIBETAN.search(value)), -len(value)
 
 
-def _without(titles: tuple[Said, ...], shown: Said) -> tuple[Said, ...]:
-    return tuple(said for said in titles if fold(said.value) != fold(shown.value))
+def _other_titles(shown: Shown) -> tuple[Said, ...]:
+    """All titles but the one that is shown."""
+    folded = fold(shown.title.value)
+    found = _agreed(shown.described, _titles)
+    return tuple(said for said in found if fold(said.value) != folded)
 
 
-def _title(record: Record) -> Iterable[str]:
+def _title(one: Described) -> Iterable[str]:
     """The title of the record; another of its titles where it was lost ("?????")."""
-    if record.title is None:
-        return []
-    titles = [record.title.text, *_other_titles(record)]
-    return [next((text for text in titles if fold(text)), record.title.text)]
+    if one.title is None:
+        return ()
+    if fold(one.title.text):
+        return (one.title.text,)
+    return (next((text for text in _titles(one) if fold(text)), one.title.text),)
 
 
-def _other_titles(record: Record) -> Iterable[str]:
-    kinds = ("proper", "parallel", "variant", "uniform", "former")
-    return (t.text for t in record.titles if t.kind in kinds)
+TITLES = frozenset(("proper", "parallel", "variant", "uniform", "former"))
+
+
+def _titles(one: Described) -> Iterable[str]:
+    return (title.text for title in one.record.titles if title.kind in TITLES)
+
+
+def _subtitle(one: Described) -> Iterable[str]:
+    return (" : ".join(one.title.other),) if one.title and one.title.other else ()
+
+
+def _title_parts(one: Described) -> Iterable[str]:
+    return (_parts(one.title.parts),) if one.title and one.title.parts else ()
 
 
 def _parts(parts: tuple[Part, ...]) -> str:
     return " ".join(" ".join(filter(None, (part.number, part.name))) for part in parts)
 
 
-def _people(records: Mapping[RecordKey, Record]) -> tuple[Said, ...]:
+def _people(shown: Shown) -> tuple[Said, ...]:
     """Names once each, in the wording of the first record that has most to say of them."""
     wordings: dict[str, str] = {}
     by: dict[str, list[RecordKey]] = defaultdict(list)
-    for key, record in records.items():
-        for name in record.agents:
+    for one in shown.described:
+        for name in one.record.agents:
             same = name_key(name) or name.text
             dynasty = f"[{name.dynasty}] " if name.dynasty else ""
             said = f"{dynasty}{name.text} {'，'.join(name.roles)}".strip()
             if len(said) > len(wordings.get(same, "")):
                 wordings[same] = said
-            if key not in by[same]:
-                by[same].append(key)
+            if one.by not in by[same]:
+                by[same].append(one.by)
     return tuple(Said(wordings[same], tuple(keys)) for same, keys in by.items())
 
 
-def _year(record: Record) -> Iterable[str]:
-    if not record.years:
-        return []
-    years = record.years[0]
+def _held(shown: Shown) -> tuple[Held, ...]:
+    return tuple(Held(one.by, h) for one in shown.described for h in one.record.holdings)
+
+
+def _year(one: Described) -> Iterable[str]:
+    if not one.record.years:
+        return ()
+    years = one.record.years[0]
     if years.kind not in ("span", "serial") or not years.last:
-        return [str(years.first)]
-    return [f"{years.first}–{'' if years.last == 9999 else years.last}"]
+        return (str(years.first),)
+    return (f"{years.first}–{'' if years.last == 9999 else years.last}",)
 
 
 def _format(record: Record) -> str:
@@ -216,3 +237,41 @@ def _numbers(record: Record) -> Iterable[str]:
         for i in record.identifiers
         if i.valid and i.scheme not in ("isbn", "system")
     )
+
+
+ONE: dict[str, Values] = {
+    "title": _title,
+    "subtitle": _subtitle,
+    "parts": _title_parts,
+    "edition": lambda one: (one.record.edition,),
+    "place": lambda one: [p.place for p in one.record.publications[:1]],
+    "publisher": lambda one: [p.publisher for p in one.record.publications[:1]],
+    "year": _year,
+    "extent": lambda one: (_extent(one.record),),
+    "format": lambda one: (_format(one.record),),
+    "audience": lambda one: (one.record.audience,),
+    "abstract": lambda one: [n.text for n in one.record.notes if n.kind == "abstract"],
+}
+"""Slots of which the value that most say is shown."""
+
+EVERY: dict[str, Values] = {
+    "series": lambda one: [
+        " ; ".join(filter(None, (s.title, s.number))) for s in one.record.series
+    ],
+    "subjects": lambda one: [s.text for s in one.record.subjects],
+    "classes": lambda one: [f"{c.scheme}:{c.number}" for c in one.record.classes],
+    "languages": lambda one: one.record.languages,
+    "isbns": lambda one: [i.value for i in one.record.identified("isbn")],
+    "numbers": lambda one: _numbers(one.record),
+    "notes": lambda one: [n.text for n in one.record.notes if n.kind != "abstract"],
+    "online": lambda one: [o.url for o in one.record.online],
+}
+"""Slots of which all values are shown."""
+
+OTHERS: dict[str, Callable[[Shown], Any]] = {
+    "titles": _other_titles,
+    "agents": _people,
+    "holdings": _held,
+}
+
+SLOTS = (*ONE, *EVERY, *OTHERS)

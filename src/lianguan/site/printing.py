@@ -89,7 +89,7 @@ def entry(opened: UnionCatalogue, address: str, *, as_json: bool) -> None:
 
 def asked_for(view: EntryView) -> dict[str, object]:
     """An entry as JSON: each value with whose it is, each record as it was sent."""
-    shown = {name: _named(value) for name, value in view.shown._asdict().items()}
+    shown = {name: _named(value) for name, value in view.shown.everything().items()}
     return {
         "entry": view.address,
         "work": view.work,

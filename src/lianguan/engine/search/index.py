@@ -1,10 +1,11 @@
 """The search index: one document an entry, found by words, by ISBN and by facets."""
 
-import json
+import operator
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import tantivy
 
 from lianguan.engine.search.words import (
@@ -74,6 +75,11 @@ def _schema() -> Any:
     return builder.build()
 
 
+Ready = tuple[str, list[str], list[tuple[str, str]], str, str, str, bytes]
+"""A document as it goes into the index: entry, numbers, facets, words of its titles, all words,
+single characters, and what is shown of it."""
+
+
 class SearchIndex:
     """A folder with an index. One process writes, any number search."""
 
@@ -93,15 +99,17 @@ class SearchIndex:
     def size(self) -> int:
         return int(self.index.searcher().num_docs)
 
-    def write(self, documents: Iterable[Document], gone: Iterable[str]) -> int:
+    def write(self, documents: Iterable[Ready], gone: Iterable[str]) -> int:
         """Put documents in place of those of the same entries, take out those of `gone`, and
         commit; how many were written."""
+        is_empty = self.size == 0
         writer = self.index.writer(heap_size=HEAP, num_threads=1)
         for entry in gone:
             writer.delete_documents_by_term("entry", entry)
         count = 0
         for document in documents:
-            writer.delete_documents_by_term("entry", document.entry)
+            if not is_empty:
+                writer.delete_documents_by_term("entry", document[0])
             writer.add_document(_tantivy(document))
             count += 1
         writer.commit()
@@ -180,20 +188,33 @@ def _any(queries: list[Any]) -> Any:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
-def _tantivy(document: Document) -> Any:
+def ready(document: Document) -> Ready:
+    """A document made ready for the index: its words parted, all of it plain values."""
+    titles, others = indexed(document.titles), (*document.agents, *document.words)
+    return (
+        document.entry,
+        [number.casefold() for number in (*document.isbns, *document.numbers)],
+        [(name, value) for name, values in _facet_values(document).items() for value in values],
+        titles,
+        f"{titles} {indexed(others)}",
+        characters((*document.titles, *others)),
+        _encode(_shown_of(document)),
+    )
+
+
+def _tantivy(said: Ready) -> Any:
+    entry, numbers, facets, titles, everything, single, shown = said
     made = tantivy.Document()
-    made.add_text("entry", document.entry)
-    for number in (*document.isbns, *document.numbers):
-        made.add_text("number", number.casefold())
-    for name, values in _facet_values(document).items():
-        for value in values:
-            made.add_text(name, value)
-    everything = (*document.titles, *document.agents, *document.words)
-    made.add_text("title", indexed(document.titles))
-    made.add_text("all", indexed(everything))
-    made.add_text("characters", characters(everything))
-    hit = [getattr(document, name) for name in Hit._fields]
-    made.add_bytes("shown", json.dumps(hit, ensure_ascii=False).encode())
+    made.add_text("entry", entry)
+    for number in numbers:
+        made.add_text("number", number)
+    for name, value in facets:
+        made.add_text(name, value)
+    made.add_text("title", titles)
+    made.add_text("all", everything)
+    if single:
+        made.add_text("characters", single)
+    made.add_bytes("shown", shown)
     return made
 
 
@@ -206,6 +227,10 @@ def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
     }
 
 
+_shown_of = operator.attrgetter(*Hit._fields)
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Hit).decode
+
+
 def _hit(document: Any) -> Hit:
-    said: list[Any] = json.loads(bytes(document["shown"][0]))
-    return Hit._make(tuple(one) if isinstance(one, list) else one for one in said)
+    return _decode(bytes(document["shown"][0]))

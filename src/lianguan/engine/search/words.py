@@ -41,12 +41,20 @@ def pairs(run: str) -> list[str]:
 
 def indexed(texts: Iterable[str]) -> str:
     """The words of texts as one text with spaces between them."""
-    return " ".join(word for text in texts for run in words_of(text) for word in run)
+    return " ".join(map(_indexed, texts))
+
+
+def _indexed(text: str) -> str:
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    return " ".join(word for run in words_of(text) for word in run)
 
 
 def characters(texts: Iterable[str]) -> str:
     """The single Han characters of texts."""
-    said = "".join(match["han"] or "" for text in texts for match in RUN.finditer(fold(text)))
+    folded = (fold(text) for text in texts if not text.isascii())
+    said = "".join(match["han"] or "" for text in folded for match in RUN.finditer(text))
     return " ".join(dict.fromkeys(said))
 
 

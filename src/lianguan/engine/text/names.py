@@ -12,6 +12,7 @@ MONK = re.compile("^释(?=..)")
 """What stands for the surname of every monk, and may be left out."""
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(name: Name) -> str:
     """A name in one form. Latin: surname, then initials ("rowling j k"); others: folded.
     "" for what is no name."""

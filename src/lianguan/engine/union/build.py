@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lianguan.engine.mapping.fast import seldom_collecting
 from lianguan.engine.match.cluster import Pair
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
@@ -16,7 +17,7 @@ from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Told, nobody
-from lianguan.engine.union.entries import counts, index_entries, note_gone, write_entries
+from lianguan.engine.union.entries import counts, index_all, index_noted, note_gone, write_entries
 from lianguan.engine.union.generations import (
     current,
     in_use,
@@ -30,7 +31,7 @@ from lianguan.engine.union.loading import Again, Load, Loaded, Unsettled, set_as
 from lianguan.engine.union.prepare import samples
 from lianguan.engine.union.resolve import Resolver
 from lianguan.engine.union.sources import Import, Sources, number_of, time_of
-from lianguan.engine.union.store import Changes, Repeated, Way, Writer
+from lianguan.engine.union.store import Changes, Repeated, Way, Writer, last_record
 from lianguan.engine.union.written import Packing, learned
 
 FREE_FOR_BUILD = 200 << 20
@@ -50,7 +51,10 @@ class Catalogue:
     packing: Packing
     decisions: Decisions
     told: Told = nobody
-    changes: Changes = field(default_factory=Changes)
+    changes: Changes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.changes = Changes(last_record(self.connection) + 1)
 
     def load(self, one: Import, files: list[SourceFile], *, may_delete: bool = True) -> Loaded:
         """Load a delivery. Raises Refused before anything is changed."""
@@ -83,7 +87,7 @@ class Catalogue:
 
     def _carried_out(self, run: Callable[[Way], tuple[Loaded, Writer]]) -> Loaded:
         """Carry an event out, in another way where the first proves wrong."""
-        way = Way(is_settled=not self.changes)
+        way = Way(not self.changes, self.changes.first_new)
         while True:
             self.connection.execute("SAVEPOINT event")
             try:
@@ -91,7 +95,7 @@ class Catalogue:
             except Unsettled:
                 self._take_back()
                 self.settle()
-                way = replace(way, is_settled=True)
+                way = Way(True, self.changes.first_new)
             except Repeated:
                 self._take_back()
                 way = replace(way, is_repeated=True)
@@ -120,7 +124,7 @@ class Catalogue:
         settled = Resolver(self.connection, self.packing, self.changes, self.decisions).resolve()
         write_entries(self.connection, settled)
         note_gone(self.connection, (address for address, _ in self.changes.gone.values()))
-        self.changes = Changes()
+        self.changes = Changes(last_record(self.connection) + 1)
 
 
 class Builder:
@@ -156,7 +160,7 @@ class Builder:
         keep: bool = True,
     ) -> Loaded:
         started = time.perf_counter()
-        with closing(self._connect()) as connection:
+        with closing(self._connect()) as connection, seldom_collecting():
             with database.transaction(connection, keep=keep):
                 packing = self._packing(connection, one)
                 catalogue = Catalogue(connection, packing, self.decisions, told)
@@ -201,7 +205,7 @@ class Builder:
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
-        index_entries(connection, packing, SearchIndex(self.folder / "index"), told)
+        index_noted(connection, packing, SearchIndex(self.folder / "index"), told)
 
     def _connect(self) -> Connection:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
@@ -233,7 +237,8 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
     sources = Sources(root / "sources")
     folder = new_generation(root)
     events = sources.history()
-    with closing(database.connect_unused(folder / "catalogue.sqlite")) as connection:
+    unused = database.connect_unused(folder / "catalogue.sqlite")
+    with closing(unused) as connection, seldom_collecting():
         with database.transaction(connection):
             packing = learn(connection, sources, [event.one for event in events])
             catalogue = Catalogue(connection, packing, decisions or {}, told)
@@ -245,8 +250,8 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
                     catalogue.load(event.one, sources.open_files(event.one))
             catalogue.settle()
             database.make_indexes(connection)
-        index_entries(connection, packing, SearchIndex(folder / "index"), told)
         database.make_usable(connection)
+    index_all(folder, packing, SearchIndex(folder / "index"), told)
     publish(root, folder)
     remove_unused(root)
     return folder

@@ -15,7 +15,7 @@ from lianguan.engine.match.block import (
 )
 from lianguan.engine.match.decide import SAME, decide
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.grouping import bounds_of
+from lianguan.engine.match.grouping import bounds_of, unique_rows
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import as_edges
@@ -150,7 +150,7 @@ class Candidates:
                     fine += key.fine
                     records += [record] * len(key.fine)
         made = np.column_stack([numbers_of(fine), np.array(records, np.int64)])
-        return np.unique(made, axis=0)
+        return unique_rows(made)
 
     def _decided(self, kept: Numbers) -> Numbers:
         """The edges: what the sieve left open is decided letter by letter."""
@@ -185,7 +185,7 @@ def key_rows(features: dict[int, Features]) -> Numbers:
 
 def _shared(rows: Numbers) -> set[int]:
     """The ISBNs of (isbn, record, title) under which several titles stand; 0 is no title."""
-    titles = np.unique(rows[rows[:, 2] != 0][:, [0, 2]], axis=0)
+    titles = unique_rows(rows[rows[:, 2] != 0][:, [0, 2]])
     isbns, counts = np.unique(titles[:, 0], return_counts=True)
     return set(isbns[counts >= SHARED_TITLES].tolist())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.grouping import unique_rows
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.postings import rows_of
 
@@ -41,7 +42,7 @@ class Edges:
             reached = _reached(np.concatenate([edges, drawn]), frontier)
             frontier = np.setdiff1d(reached, records)
             records = np.union1d(records, frontier)
-        return records, np.unique(np.concatenate(found), axis=0)
+        return records, unique_rows(np.concatenate(found))
 
     def save(self, changed: Numbers, edges: Numbers) -> None:
         """Keep, of the records that `changed`, these edges and no others; `edges` must have

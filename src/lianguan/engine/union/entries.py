@@ -2,24 +2,33 @@
 search index."""
 
 import base64
+import functools
+import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lianguan.engine.match.grouping import counted_rows
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.record import Record
-from lianguan.engine.search.index import Document, SearchIndex
-from lianguan.engine.union.database import Connection, transaction
+from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
+from lianguan.engine.union.sharing import processes, side_by_side
 from lianguan.engine.union.store import items_of
 from lianguan.engine.union.written import Packing
 
 STRIDE = 1_000
 """Entries whose records are in memory together."""
+
+WORTH_SHARING = 10_000
+"""Entries from which on several processes make what is indexed of them."""
 
 
 def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str, Record]:
@@ -71,10 +80,8 @@ def _works(settled: Settled) -> Iterator[tuple[int, int]]:
     equals; 0 where none says any."""
     is_touched = np.isin(settled.entries, settled.touched)
     entries, works = settled.entries[is_touched], settled.works[is_touched]
-    said, counts = np.unique(
-        np.column_stack([entries, works])[works != 0], axis=0, return_counts=True
-    )
-    order = np.lexsort((said[:, 1], -counts, said[:, 0]))
+    said, times = counted_rows(np.column_stack([entries, works])[works != 0])
+    order = np.lexsort((said[:, 1], -times, said[:, 0]))
     named, first = np.unique(said[order, 0], return_index=True)
     yield from zip(named.tolist(), said[order[first], 1].tolist(), strict=True)
     yield from ((entry, 0) for entry in np.setdiff1d(settled.touched, named).tolist())
@@ -95,7 +102,7 @@ def counts(connection: Connection) -> tuple[int, int]:
     return row[0], row[1] or 0
 
 
-def index_entries(
+def index_noted(
     connection: Connection, packing: Packing, index: SearchIndex, told: Told = nobody
 ) -> int:
     """Index what was noted; how many entries that were.
@@ -117,9 +124,48 @@ def index_entries(
     return len(waiting)
 
 
+def index_all(folder: Path, packing: Packing, index: SearchIndex, told: Told = nobody) -> None:
+    """Index every entry of a catalogue that has no index yet, several processes side by side."""
+    with closing(connect(folder / "catalogue.sqlite")) as connection:
+        total = counts(connection)[0]
+    count = processes() if total >= WORTH_SHARING else 1
+
+    def share(own: int) -> Iterator[list[Ready]]:
+        with closing(connect(folder / "catalogue.sqlite")) as connection:
+            query = "SELECT record, address, work FROM entries JOIN records ON id = record"
+            rows = connection.execute(f"{query} WHERE record / {STRIDE} % ? = ?", (count, own))
+            while some := rows.fetchmany(STRIDE):
+                yield list(_documents(connection, packing, some, nobody))
+
+    if count == 1:
+        index.write(itertools.chain.from_iterable(share(0)), ())
+        return
+    jobs = [functools.partial(share, own) for own in range(count)]
+    with side_by_side(jobs) as answers:
+        index.write(_counted(_in_turn(answers), total, told), ())
+
+
+def _in_turn(answers: list[Iterator[Any]]) -> Iterator[Any]:
+    """What all say, one after the other, as long as any says something."""
+    while answers:
+        for one in list(answers):
+            some = next(one, None)
+            if some is None:
+                answers.remove(one)
+            else:
+                yield from some
+
+
+def _counted(ready: Iterator[Any], total: int, told: Told) -> Iterator[Ready]:
+    for number, one in enumerate(ready):
+        if number % STRIDE == 0:
+            told("index", number, total)
+        yield one
+
+
 def _documents(
     connection: Connection, packing: Packing, entries: list[Any], told: Told
-) -> Iterator[Document]:
+) -> Iterator[Ready]:
     query = (
         "SELECT entry, code, number, said FROM temp.wanted CROSS JOIN records ON entry = value"
         " JOIN libraries ON libraries.id = library"
@@ -131,7 +177,8 @@ def _documents(
         for entry, code, number, said in rows_of(connection, query, records):
             records[entry][record_key(code, number)] = packing.record(said)
         for record, address, work in some:
-            yield document_of(address, work_name(work, address), merge(records[record]))
+            shown = merge(records[record])
+            yield ready(document_of(address, work_name(work, address), shown))
 
 
 def document_of(entry: str, work: str, shown: Shown) -> Document:

@@ -1,19 +1,21 @@
 """The names of records and entries, which must never change: a member's own number, and the
 address under which anybody finds what it describes."""
 
-import base64
 import hashlib
 from collections import Counter
 
 from lianguan.engine.record import Record
 
-ADDRESS_LENGTH = 13
+ONE = "abcdefghijklmnopqrstuvwxyz234567"
+TWO = [a + b for a in ONE for b in ONE]
+"""The letters of base32 (RFC 4648), for five bits and for ten."""
 
 
 def address_of(library: str, number: str) -> str:
     """The 13 characters of base32 under which a record's entry is found for good."""
     digest = hashlib.sha256(f"{library}\0{number}".encode()).digest()
-    return base64.b32encode(digest)[:ADDRESS_LENGTH].decode().lower()
+    bits = int.from_bytes(digest[:9], "big") >> 7
+    return "".join([TWO[bits >> at & 1023] for at in range(55, -1, -10)]) + ONE[bits & 31]
 
 
 def record_key(library: str, number: str) -> str:

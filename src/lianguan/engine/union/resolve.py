@@ -17,7 +17,7 @@ from lianguan.engine.match import sieve
 from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
 from lianguan.engine.match.decide import SAME
-from lianguan.engine.match.grouping import bounds_of, components
+from lianguan.engine.match.grouping import bounds_of, components, unique_rows
 from lianguan.engine.union.candidates import Candidates, Compared
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import Edges, as_edges
@@ -77,7 +77,7 @@ class Resolver:
         before, old = self.edges.component(seeds, drawn)
         after, more = self.edges.component(np.setdiff1d(fresh[:, :2], before), drawn)
         is_kept = ~np.isin(old[:, :2], changed).any(axis=1)
-        edges = np.unique(np.concatenate([old[is_kept], more, fresh]), axis=0)
+        edges = unique_rows(np.concatenate([old[is_kept], more, fresh]))
         ends = np.concatenate([old[~is_kept, :2].ravel(), fresh[:, :2].ravel()])
         self.edges.save(np.union1d(changed, ends), edges)
         affected = np.setdiff1d(np.union1d(before, after), gone)
@@ -113,17 +113,16 @@ class Resolver:
         within = edges[np.isin(edges[:, :2], affected).all(axis=1)]
         labels = components(len(affected), np.searchsorted(affected, within[:, :2]))
         labels = self._solved(affected, labels, within, named)
-        query = (
-            "SELECT address, coalesce(entry, 0) FROM temp.wanted CROSS JOIN records ON id = value"
-        )
+        query = "SELECT address, entry FROM temp.wanted CROSS JOIN records ON id = value"
         rows = rows_of(self.connection, query, affected.tolist())
         addresses = np.array([row[0] for row in rows], "S13")
-        was = np.array([row[1] for row in rows], np.int64)
+        is_new = affected >= self.changes.first_new
+        was = np.where(is_new, 0, np.array([row[1] for row in rows], np.int64))
         by_address = np.argsort(addresses, kind="stable")
         found, first = np.unique(labels[by_address], return_index=True)
         leading = by_address[first][np.searchsorted(found, labels)]
         entries = affected[leading]
-        moved = np.flatnonzero(entries != was)
+        moved = np.flatnonzero(entries != np.where(is_new, affected, was))
         self.connection.executemany(
             "UPDATE records SET entry = ? WHERE id = ?",
             zip(entries[moved].tolist(), affected[moved].tolist(), strict=True),

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -130,7 +130,7 @@ def _piece_from_plain(kind: int, said: tuple[Any, ...]) -> Piece:
 
 
 @contextlib.contextmanager
-def side_by_side(jobs: list[Callable[[], Iterable[Any]]]) -> Iterator[list[Iterator[Any]]]:
+def side_by_side(jobs: Sequence[Callable[[], Iterable[Any]]]) -> Iterator[list[Iterator[Any]]]:
     """Run jobs in processes of their own; gives for each the values that it makes, which must
     be such that `marshal` writes them. Raises ProcessFailed where one fails.
 

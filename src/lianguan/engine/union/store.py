@@ -78,7 +78,9 @@ class Rows:
 class Changes:
     """What loads touch, until it is settled: the input of `resolve`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_new: int) -> None:
+        self.first_new = first_new
+        """Records from this row number on came since the last time that all was settled."""
         self.ids = array("l")
         """Records that are new or changed; one that changed twice is here twice."""
         self.signs, self.keys, self.isbns = Rows(), Rows(), Rows()
@@ -140,8 +142,8 @@ def known_records(connection: Connection, library: int) -> dict[str, Known]:
 
 INSERT = (
     "INSERT INTO records (import, file, offset, length, reading, rules, hash, features, said, raw,"
-    " changed, id, library, number, address, added)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " changed, id, entry, library, number, address, added)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 UPDATE = (
     "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?, rules = ?,"
@@ -153,8 +155,10 @@ UPDATE = (
 class Way:
     """How an event is carried out."""
 
-    is_settled: bool = True
+    is_settled: bool
     """Everything before it is settled: records may be deleted."""
+    unsettled: int
+    """Records from this row number on have no entry yet: each is one of its own."""
     is_repeated: bool = False
     """Numbers come twice in it: nothing is known when it is prepared."""
 
@@ -170,11 +174,11 @@ class Writer:
         self.library = library
         self.event = event
         self.way = way
-        self.changes = Changes()
+        self.changes = Changes(way.unsettled)
         self.number, is_new = library_number(connection, library)
         self.known = {} if is_new else known_records(connection, self.number)
         self.readings = Readings(connection)
-        self.next = _last(connection) + 1
+        self.next = last_record(connection) + 1
         self.new = self.changed = self.unchanged = 0
         self.inserts: list[tuple[Any, ...]] = []
         self.updates: list[tuple[Any, ...]] = []
@@ -219,7 +223,8 @@ class Writer:
             record, self.next = self.next, self.next + 1
             is_second = arrived.rules & int(Rule.NUMBER_TWICE)
             address = address_of(self.library, arrived.number) if is_second else made.address
-            self.inserts.append((*values, record, self.number, arrived.number, address, self.event))
+            row = (record, record, self.number, arrived.number, address, self.event)
+            self.inserts.append((*values, *row))
         self.known[arrived.number] = Known(record, arrived.hash)
         self.changes.add(record, made)
         if len(self.inserts) + len(self.updates) >= AT_ONCE:
@@ -267,13 +272,12 @@ class Writer:
 
     def _remember(self, record: int) -> None:
         """Keep what the record was found by, before it changes."""
-        if record in self.changes.before:
+        if record in self.changes.before or record >= self.way.unsettled:
             return
         row = self.connection.execute(
-            "SELECT features, entry FROM records WHERE id = ?", (record,)
+            "SELECT features FROM records WHERE id = ?", (record,)
         ).fetchone()
-        if row is not None and row[1] is not None:
-            self.changes.before[record] = self.packing.features(row[0])
+        self.changes.before[record] = self.packing.features(row[0])
 
     def forget_items(self, kept: Mapping[str, object]) -> None:
         """Forget the holdings that came apart from the member's records, but for those of the
@@ -300,7 +304,8 @@ class Writer:
             )
 
 
-def _last(connection: Connection) -> int:
+def last_record(connection: Connection) -> int:
+    """The highest row number of a record; 0 where there is none."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM records").fetchone()[0])
 
 
