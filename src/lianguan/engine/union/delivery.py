@@ -29,7 +29,7 @@ def nobody(stage: str, done: int, total: int) -> None:
     """Listens to no progress."""
 
 
-WORTH_SHARING = 16 << 20
+WORTH_SHARING = 2 << 20
 """Bytes of a delivery from which on several processes prepare it."""
 
 
