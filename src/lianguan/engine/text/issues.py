@@ -30,6 +30,7 @@ class Issues(NamedTuple):
         return min((run.first for run in self.held), default=None)
 
 
+OPEN_ENDS = ("-", "–", "—", "~", "～")
 LONGEST = 4000
 """Characters of a statement that are read."""
 
@@ -46,7 +47,8 @@ def issues_in(text: str) -> Issues:
 
 def issues_of(holding: Holding) -> Issues:
     """What a holding says: its years and volumes, and what a note says is missing."""
-    said = issues_in(" ".join(filter(None, (holding.years, holding.volumes))))
+    sign = "；" if holding.years.endswith(OPEN_ENDS) else " "
+    said = issues_in(sign.join(filter(None, (holding.years, holding.volumes))))
     if not holding.note:
         return said
     return said._replace(missing=said.missing + issues_in(holding.note).missing)

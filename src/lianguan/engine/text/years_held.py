@@ -38,7 +38,7 @@ def years_held(statements: Sequence[Issues]) -> tuple[Span, ...]:
         for first, last in _stretches(found)
         if (there := [span for span in found if _within(first, span)])
     )
-    return tuple(_joined(years))
+    return tuple(joined(years))
 
 
 def years_shared(held: Mapping[str, Sequence[Span]]) -> tuple[SharedYears, ...]:
@@ -108,7 +108,7 @@ def _within(year: int, span: Span) -> bool:
     return span.first <= year <= span.last
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+def joined(spans: Iterable[Span]) -> Iterator[Span]:
     """Neighbours of which the same is said are one."""
     before: Span | None = None
     for span in spans:
