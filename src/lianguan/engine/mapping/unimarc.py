@@ -315,7 +315,7 @@ ROWS = (
     row(
         "years",
         "100$a[8:17]",
-        coded_years(YEAR_KINDS, "bfg"),
+        coded_years(YEAR_KINDS, "abfg"),
         every,
         otherwise=("210$d | 214$d", written_years),
     ),
