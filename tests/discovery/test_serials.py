@@ -145,7 +145,7 @@ def test_a_reader_sees_what_each_library_says_in_its_own_words(reader: Client, h
     seen = plain(html)
     assert "JN 阅览室 · I2/12 1985-2001,2003- 总第1-97期，第104期-" in seen
     assert "GC 在订" in seen
-    assert "2020 第1-6期；缺：3" in seen
+    assert "2020 第1-6期；缺：第3期" in seen
     assert "7 条馆藏 1988 第1-6期 条码 601988" in seen
     assert '<span dir="auto" lang="bo">༢༠༠༤ལོའི་འདོན་ཐེངས་༡-༤</span>' in html
     assert "末期不详2 （没有读出年份）" in seen

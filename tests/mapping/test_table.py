@@ -298,7 +298,7 @@ def test_a_table_of_issues_says_years_numbers_gaps_and_whether_they_still_come()
     (record,) = records(found)
     assert (record.level, record.years) == ("serial", ())
     assert [(h.years, h.volumes, h.receipt, h.note) for h in record.holdings] == [
-        ("2003", "第15卷 第1-12期；半年合订；缺：5", "current", ""),
+        ("2003", "第15卷 第1-12期；半年合订；缺：第5期", "current", ""),
         ("2004", "第16卷 第1-6期；合订本", "current", ""),
         ("2005", "第17卷 增刊", "", "receipt: 下半年起"),
     ]

@@ -116,12 +116,12 @@ def test_what_a_county_holds_of_a_serial_leaves_with_it(hub: Hub, tmp_path: Path
     assert view is not None
     said = [h.holding for h in view.shown.holdings]
     assert [(h.barcodes, f"{h.years} {h.volumes}".strip()) for h in said] == 2 * [
-        (("G1",), "2003 第1-12期；缺：5"),
+        (("G1",), "2003 第1-12期；缺：第5期"),
         (("G2",), "2004 第1-6期"),
     ]
     table = (tmp_path / "out.csv").read_text("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(table))
-    assert row["held"] == "2003 第1-12期；缺：5; 2004 第1-6期"
+    assert row["held"] == "2003 第1-12期；缺：第5期; 2004 第1-6期"
 
 
 def test_clusters_out_name_each_record_once(hub: Hub) -> None:

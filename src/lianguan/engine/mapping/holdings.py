@@ -132,7 +132,9 @@ def held_text(said: dict[str, str]) -> str:
     text, bound = " ".join(filter(None, held)), said.get("bound", "").strip()
     if bound.lower() not in NO:
         text = "；".join(filter(None, (text, "合订本" if bound.lower() in YES else bound)))
-    return with_missing(text, said.get("missing", ""))
+    missing = said.get("missing", "").strip()
+    is_number = bool(said.get("issue")) and FIGURES.fullmatch(missing) and missing not in NO
+    return with_missing(text, COUNTED["issue"].format(missing) if is_number else missing)
 
 
 def with_missing(held: str, missing: str) -> str:
