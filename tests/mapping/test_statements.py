@@ -113,6 +113,13 @@ def test_what_a_location_says_of_copies_is_said_once() -> None:
     ]
 
 
+def test_a_location_of_which_only_copies_are_told_is_not_a_holding_of_its_own() -> None:
+    tied = held("852 8 $bmain$hA$822 | 876   $p001$022")
+    assert [(h.location, h.barcodes, h.source) for h in tied] == [("main", ("001",), "876")]
+    says_more = held("852 8 $bmain$hA$p009$822 | 876   $p001$022")
+    assert [h.barcodes for h in says_more] == [("009",), ("001",)]
+
+
 def test_a_location_without_statements_is_a_holding_as_before() -> None:
     assert held("852   $bmain$hA$822") == (Holding("", "main", "A", source="852"),)
     assert held("852   $bmain$hA | 853 20$81$av.") == (Holding("", "main", "A", source="852"),)
