@@ -46,8 +46,13 @@ def test_a_library_says_first_what_begins_first_and_last_what_names_no_year() ->
         "第10期",
         "索引 1970-1990",
     ]
-    assert [one.has_years for one in shelf.statements] == [True] * 3 + [False] * 3 + [True]
+    assert [one.is_undated for one in shelf.statements] == [False] * 3 + [True] * 3 + [False]
     assert library.spans == (Span(1985, 1990),)
+
+
+def test_a_statement_of_gaps_alone_is_not_one_without_a_year() -> None:
+    (library,) = serial_held(shown(JN=[Holding(volumes="LACKS: v. 139")])).libraries
+    assert not library.shelves[0].statements[0].is_undated
 
 
 def test_what_stands_in_one_place_is_told_together() -> None:
@@ -61,6 +66,19 @@ def test_what_stands_in_one_place_is_told_together() -> None:
         ("阅览室", "Z62", 1),
         ("报库", "", 2),
     ]
+
+
+def test_of_many_volumes_what_is_said_in_general_is_seen_first() -> None:
+    general = Holding(volumes="1990-1999")
+    volumes = [Holding(volumes=f"{year}", barcodes=(str(year),)) for year in range(1990, 1997)]
+    few = serial_held(shown(JN=[general, *volumes[:5]])).libraries[0].shelves[0]
+    assert (len(few.at_once), few.folded) == (6, ())
+    many = serial_held(shown(JN=[general, *volumes])).libraries[0].shelves[0]
+    assert [one.text for one in many.at_once] == ["1990-1999"]
+    assert len(many.folded) == 7
+    no_codes = [one._replace(barcodes=()) for one in volumes]
+    plain_rows = serial_held(shown(JN=no_codes)).libraries[0].shelves[0]
+    assert (plain_rows.at_once, len(plain_rows.folded)) == ((), 7)
 
 
 def test_the_bars_of_all_libraries_begin_with_the_first_year_that_anybody_has() -> None:

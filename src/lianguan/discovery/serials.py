@@ -14,6 +14,8 @@ from lianguan.engine.text.years_held import SharedYears, Span, joined, years_hel
 KINDS = ("", "supplement", "index")
 FIGURES = re.compile(r"\d+")
 LATER = Point(OPEN)
+FEW = 6
+"""Statements of a shelf that are shown without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,12 @@ class Statement:
     @property
     def has_years(self) -> bool:
         return any(run.first.year for run in self.said.held)
+
+    @property
+    def is_undated(self) -> bool:
+        """It says what is there, and no year of it could be read."""
+        is_of_gaps = bool(self.said.missing) and not self.said.held
+        return bool(self.text) and not self.has_years and not is_of_gaps
 
     @property
     def unread(self) -> str:
@@ -56,6 +64,19 @@ class Shelf:
     location: str
     call_number: str
     statements: tuple[Statement, ...]
+
+    @property
+    def at_once(self) -> tuple[Statement, ...]:
+        """What is shown at once: everything, or where that is much what is said in general, not
+        of single volumes with their bar codes."""
+        general = tuple(one for one in self.statements if not one.holding.barcodes)
+        return next((some for some in (self.statements, general) if len(some) <= FEW), ())
+
+    @property
+    def folded(self) -> tuple[Statement, ...]:
+        """The rest, which a reader unfolds."""
+        shown = {id(one) for one in self.at_once}
+        return tuple(one for one in self.statements if id(one) not in shown)
 
 
 @dataclass(frozen=True, slots=True)
