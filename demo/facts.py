@@ -2,11 +2,13 @@
 
 `facts.csv` has one edition a line; `source` names where the facts stand, or says "synthetic".
 `records.csv` has one member's record a line; `differs` is what that member writes otherwise.
+`issues.csv` has what a member holds of a serial.
 """
 
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -92,6 +94,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Issues:
+    """What a member says it has of a serial: one volume on the shelf, or all of them in a line.
+    Every attribute is a column of `issues.csv`."""
+
+    location: str
+    years: str
+    volumes: str
+    missing: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A member's record of an edition."""
 
@@ -105,6 +119,8 @@ class Described:
     """Number of this title within its class, in this library."""
     readings: dict[str, str] = field(default_factory=dict)
     """Pinyin that this member has otherwise, right or wrong."""
+    issues: tuple[Issues, ...] = ()
+    """Of a serial: what the member has of it."""
 
     @property
     def name(self) -> str:
@@ -147,5 +163,17 @@ def _described(row: dict[str, str], fact: Fact) -> Described:
     readings = {k.removeprefix("pinyin_of_"): said.pop(k) for k in list(said) if "pinyin_of" in k}
     fact = replace(fact, **said)
     return Described(
-        row["library"], row["number"], int(row["copies"]), fact, row["damage"], readings=readings
+        row["library"],
+        row["number"],
+        int(row["copies"]),
+        fact,
+        row["damage"],
+        readings=readings,
+        issues=tuple(_issues(row["library"], row["number"])),
     )
+
+
+def _issues(library: str, number: str) -> Iterator[Issues]:
+    for row in _rows("issues.csv"):
+        if (row.pop("library"), row.pop("number")) == (library, number):
+            yield Issues(**row)

@@ -26,6 +26,11 @@ TIBETAN = (
     "存放地点", "备注",
 )  # fmt: skip
 
+SERIALS = (
+    "序号", "编号", "刊名", "作者", "出版者", "出版地", "创刊年", "年", "期", "缺期", "是否在订",
+    "存放地点", "备注",
+)  # fmt: skip
+
 SPOILT = (6, 14)
 """Copies whose bar code had 17 digits and was typed as a number."""
 SPOILT_ISBN = ("GC0002",)
@@ -42,13 +47,14 @@ def export() -> bytes:
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"created": MADE, "author": "刚察县图书馆"})
     found = described("G")
-    books = [one for one in found if one.fact.language != "tib"]
+    books = [one for one in found if one.fact.language != "tib" and not one.issues]
     tibetan = [one for one in found if one.fact.language == "tib"]
     _sheet(book, "图书", "刚察县图书馆藏书登记表", BOOKS, [_book(i, b) for i, b in _copies(books)])
     _sheet(
         book, "藏文图书", "刚察县图书馆藏文图书登记表", TIBETAN,
         [_tibetan(i, b) for i, b in _copies(tibetan, 5000)],
     )  # fmt: skip
+    _sheet(book, "报刊", "刚察县图书馆报刊登记表", SERIALS, _serials(found))
     book.close()
     return stream.getvalue()
 
@@ -108,6 +114,19 @@ def _tibetan(copy: int, one: Described) -> Row:
         one.number, fact.title, chinese, "、".join(a.name for a in fact.people), fact.place,
         _typed(fact.year), fact.extent, fact.clc, _barcode(copy), "藏文书架", _remark(fact),
     )  # fmt: skip
+
+
+def _serials(found: list[Described]) -> list[Row]:
+    """One row a year."""
+    return [
+        (
+            one.number, one.fact.title, "、".join(a.name for a in one.fact.people),
+            one.fact.publisher, one.fact.place, _typed(one.fact.year[:4]), _typed(held.years),
+            held.volumes, _typed(held.missing), held.receipt, held.location, _remark(one.fact),
+        )
+        for one in found
+        for held in one.issues
+    ]  # fmt: skip
 
 
 def _remark(fact: Fact) -> str:

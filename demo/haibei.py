@@ -8,7 +8,7 @@ subfields; the same timestamp in every record. A few records have been damaged o
 from collections.abc import Callable
 
 from demo.coded import first_year, general, languages, region, ten_digits, thirteen_digits
-from demo.facts import Described, Fact, described
+from demo.facts import Described, Fact, Issues, described
 from demo.iso2709 import Field, control, data, leader, record
 
 ENTERED = "20110308"
@@ -40,7 +40,8 @@ def _fields(one: Described, barcode: int) -> list[Field]:
         data("606", "  ", ("a", "；".join("－".join(h) for h in fact.headings))),
         data("690", "  ", ("a", fact.clc)),
         data("801", " 0", ("a", "CN"), ("b", "HBZT"), ("c", ENTERED)),
-        *(_copy(one, barcode + i + 1) for i in range(one.copies)),
+        *(_copy(one, barcode + i + 1) for i in range(one.copies) if not one.issues),
+        *(_bound(one, held, barcode + i + 1) for i, held in enumerate(one.issues)),
     ]
 
 
@@ -92,6 +93,14 @@ def _copy(one: Described, barcode: int) -> Field:
     return data(
         "905", "  ", ("a", "HBZT"), ("d", fact.clc), ("e", f"{one.sequence:03d}"),
         ("c", place), ("b", str(barcode)), ("h", fact.price.removeprefix("CNY")),
+    )  # fmt: skip
+
+
+def _bound(one: Described, held: Issues, barcode: int) -> Field:
+    """One 905 a bound volume of a serial: its year and numbers."""
+    return data(
+        "905", "  ", ("a", "HBZT"), ("d", one.fact.clc), ("e", f"{one.sequence:03d}"),
+        ("c", held.location), ("b", str(barcode)), ("y", held.years), ("v", held.volumes),
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """济南市图书馆: CNMARC in UTF-8, in full and by the book.
 
 Its habits: simplified characters whatever the title page has; pinyin in $9 (in $A in what it
-catalogued before 2000); ISBN-13 with hyphens; headings for all names; one 905 a location.
+catalogued before 2000); ISBN-13 with hyphens; headings for all names; one 905 a location, and
+in it all that is held of a serial.
 """
 
 import re
@@ -60,7 +61,7 @@ class Jinan:
             *self.description(one),
             *self.access(one),
             data("801", " 0", ("a", "CN"), ("b", "JNL"), ("c", ENTERED)),
-            self.holding(one),
+            *(self.holdings_of_a_serial(one) if one.issues else (self.holding(one),)),
         ]
         return [Field(f.tag, f.indicators, self.in_simplified(f), f.text) for f in said]
 
@@ -134,11 +135,25 @@ class Jinan:
             self.barcode += 1
             codes.append(("b", f"3701{self.barcode:08d}"))
         location = LOCATIONS.get(fact.audience) or LOCATIONS.get(fact.language) or "中文图书借阅区"
-        shelf = f"{fact.clc}/{one.sequence}"
+        shelf = _shelf(one)
         return data(
             "905", "  ", ("a", "JNL"), *codes, ("c", location), ("d", fact.clc),
             ("e", str(one.sequence)), ("f", str(one.copies)), ("s", shelf),
         )  # fmt: skip
+
+    def holdings_of_a_serial(self, one: Described) -> list[Field]:
+        """One 905 a location, years and numbers in $y and $v."""
+        return [
+            data(
+                "905", "  ", ("a", "JNL"), ("c", held.location), ("s", _shelf(one)),
+                ("y", held.years), ("v", held.volumes),
+            )
+            for held in one.issues
+        ]  # fmt: skip
+
+
+def _shelf(one: Described) -> str:
+    return f"{one.fact.clc}/{one.sequence}"
 
 
 def _statement(agents: list[Agent]) -> str:

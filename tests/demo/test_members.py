@@ -3,11 +3,19 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from demo.build import build
 from demo.facts import LIBRARIES, described, facts
+from lianguan.discovery.serials import serial_held
+from lianguan.engine.match.decide import SAME, decide
+from lianguan.engine.match.features import features_of
+from lianguan.engine.match.levels import Facts
+from lianguan.engine.merge import merge
 from lianguan.engine.read.findings import Reason, Rule
 from lianguan.engine.read.repair import Lost
 from lianguan.engine.record import Record
+from lianguan.engine.text.issue_runs import OPEN
 from tests.demo.members import files, reads, records
 
 
@@ -107,6 +115,32 @@ def test_haibei_and_the_county_have_the_same_bar_codes_on_different_books() -> N
         for member in "HG"
     }
     assert codes["H"] & codes["G"]
+
+
+def test_three_members_hold_one_serial_and_say_each_in_its_own_way_which_years() -> None:
+    held = {member: record(member, "qinghai-lakeside") for member in "JHG"}
+    assert {one.level for one in held.values()} == {"serial"}
+    shown = merge({f"{member}:1": one for member, one in held.items()})
+    found = {one.library: one for one in serial_held(shown).libraries}
+    years = {member: [(s.first, s.last) for s in one.years] for member, one in found.items()}
+    assert years == {
+        "J": [(1985, 2001), (2003, OPEN)],
+        "H": [(1988, 1995), (1997, 1999), (2004, 2004)],
+        "G": [(2019, 2021), (2023, 2023)],
+    }
+    gaps = {member: [s.first for s in one.in_part] for member, one in found.items()}
+    assert gaps == {"J": [], "H": [1993], "G": [2020]}
+    assert {member: one.receipt for member, one in found.items()} == {
+        "J": "",
+        "H": "",
+        "G": "current",
+    }
+
+
+@pytest.mark.parametrize(("left", "right"), ["JH", "JG", "HG"])
+def test_the_serial_of_any_two_members_is_one(left: str, right: str) -> None:
+    a, b = (features_of(record(member, "qinghai-lakeside")) for member in (left, right))
+    assert decide(a, b, Facts()).decision == SAME
 
 
 def test_jinan_writes_what_cnmarc_has_fields_for() -> None:

@@ -16,11 +16,11 @@ from lianguan.engine.read.source import SourceField, SourceRecord
 from tests.damage import damaged
 from tests.making import MARC21, cnmarc, iso2709, source, xml
 
-TAGS = "001 003 004 005 007 008 010 020 022 024 035 041 082 084 100 110 130 240 245 246 250 260 264 300 338 490 500 505 520 533 600 650 653 700 710 740 773 776 780 830 852 856 880 952 999".split()
+TAGS = "001 003 004 005 007 008 010 020 022 024 035 041 082 084 100 110 130 240 245 246 250 260 264 300 338 490 500 505 520 533 600 650 653 700 710 740 773 776 780 830 852 853 856 863 866 867 876 880 952 999".split()
 TEXTS = [
     "", " ", "a", "The title /", "9787020002207", "7-02-000220-X (pbk.)", "青海湖志", "མཚོ་སྔོན།",
     "s2016    xxu", "990802s1999    mauab    b    001 0 eng  ", "eng", "engfre", "c1994.", "(OCoLC)ocm0123",
-    "245-01/$1", "880-01", "&amp; {cr:NLC}x", "cr bn", "Été = Summer : a play", "http://example.org/a?b=c&d",
+    "1.1", "1", "22.3", "1-12", "1990-2001", "v.", "(year)", "0001014u    8   4001uueng0000000", "245-01/$1", "880-01", "&amp; {cr:NLC}x", "cr bn", "Été = Summer : a play", "http://example.org/a?b=c&d",
 ]  # fmt: skip
 
 
@@ -42,6 +42,13 @@ def fields() -> st.SearchStrategy[SourceField]:
 records = st.lists(fields(), min_size=1, max_size=14).map(
     lambda made: SourceRecord(MARC21, (SourceField(b"245", b"10\x1faT"), *made))
 )
+
+
+BOOK = "001 a | 200 1 $a题名 | 690   $aK29"
+HELD = [
+    "905   $aJN$y1990", "907   $aJN$v1-3$n5", "920   $a211$z0", "930   $5X:1$aA$cB", "930   $aQ$v3",
+    "955   $5X:1$r2000-", "959   $5X:1$r2003", "852   $aL$82",
+]  # fmt: skip
 
 
 def both_ways(data: bytes, options: Options | None = None) -> tuple[list[Read], list[Read]]:
@@ -67,6 +74,25 @@ def test_marcxml_says_what_iso2709_says(made: list[SourceRecord]) -> None:
     in_iso, _ = both_ways(b"".join(iso2709(record) for record in made), Options(format="marc21"))
     assert [read.what for read in fast] == [read.what for read in plain]
     assert [read.what for read in fast] == [read.what for read in in_iso]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(HELD), max_size=9), min_size=1, max_size=6))
+def test_holdings_of_several_fields_in_bulk_are_those_of_one_by_one(made: list[list[str]]) -> None:
+    whole = [cnmarc(" | ".join((BOOK, *lines))) for lines in made]
+    fast, plain = both_ways(b"".join(whole))
+    assert fast == plain
+    assert len(fast) == len(made)
+
+
+def test_statements_and_captions_in_bulk_are_put_together() -> None:
+    lines = "001 {} | 245 10$aT | 852 0 $bP | 853 20$81$av.$i(year) | 863 40$81.1$a1-{}$i1990-"
+    data = b"".join(iso2709(source(lines.format(i, 2 + i % 3))) for i in range(40))
+    fast, plain = both_ways(data)
+    assert fast == plain
+    assert {h.volumes for read in fast for h in read.what.holdings} == {  # type: ignore[union-attr]
+        "v.1-2 (1990-)", "v.1-3 (1990-)", "v.1-4 (1990-)",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -114,6 +114,13 @@ def test_headings_and_classes_crammed_into_one_subfield() -> None:
     assert [c.number for c in record.classes] == ["R473.59", "R598.209"]
 
 
+def test_a_serial_that_still_comes_has_an_open_end() -> None:
+    coming = mapped("100   $a20050101a19859999em y0chiy50      ea")
+    assert [(y.first, y.last, y.kind) for y in coming.years] == [(1985, 9999, "serial")]
+    ended = mapped("100   $a20050101b19791999em y0chiy50      ea")
+    assert [(y.first, y.last, y.kind) for y in ended.years] == [(1979, 1999, "serial")]
+
+
 def test_holdings_of_905() -> None:
     record = mapped("905   $aHBZ$b0012345$b0012346$dK294.4$e7$f2")
     assert record.holdings == (

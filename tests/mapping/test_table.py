@@ -285,3 +285,51 @@ def test_a_row_of_totals_is_no_book() -> None:
     found = [read.what for read in open_file(_in_memory("t.csv", data)).reads]
     assert isinstance(found[0], Record)
     assert found[1] == Lost(Reason.NOTHING_IN_IT)
+
+
+def test_a_table_of_issues_says_years_numbers_gaps_and_whether_they_still_come() -> None:
+    found = opened(
+        "刊名,ISSN,年,卷,期,缺期,合订,条码号,是否在订\n"
+        "青海湖畔,1000-0135,2003,15,1-12,5,半年合订,001,是\n"
+        "青海湖畔,1000-0135,2004,16,1-6,无,是,002,是\n"
+        "青海湖畔,1000-0135,2005,17,增刊,,否,003,下半年起\n"
+    )
+    assert found.shapes[0].named["年"] == "years_held"
+    (record,) = records(found)
+    assert (record.level, record.years) == ("serial", ())
+    assert [(h.years, h.volumes, h.receipt, h.note) for h in record.holdings] == [
+        ("2003", "第15卷 第1-12期；半年合订；缺：第5期", "current", ""),
+        ("2004", "第16卷 第1-6期；合订本", "current", ""),
+        ("2005", "第17卷 增刊", "", "receipt: 下半年起"),
+    ]
+
+
+def test_a_list_of_serials_keeps_the_year_of_founding_and_what_is_held() -> None:
+    found = opened("题名,出版年,馆藏卷期,缺期\n海北文艺,1980-,1980-2001,1999年第3期\n")
+    (record,) = records(found)
+    assert (record.year, record.level) == (1980, "serial")
+    assert record.holdings[0].volumes == "1980-2001；缺：1999年第3期"
+
+
+def test_a_newspaper_by_months() -> None:
+    found = opened("报名,创刊年,年份,月份,馆藏地\n海北报,1955,1985,1-6,报库\n")
+    (record,) = records(found)
+    assert (record.year, record.holdings[0].years, record.holdings[0].volumes) == (
+        1955,
+        "1985",
+        "1-6月",
+    )
+
+
+def test_the_year_and_month_of_a_book_are_those_of_its_publication() -> None:
+    found = records(opened("书名,年份,月份,卷\n河流,1999,3,2\n河流,2001,4,2\n"))
+    assert [(r.year, r.titles[0].parts[0].number, r.level) for r in found] == [
+        (1999, "2", ""),
+        (2001, "2", ""),
+    ]
+    assert not any(r.holdings for r in found)
+
+
+def test_an_issn_beside_an_isbn_is_that_of_the_series() -> None:
+    book, serial = records(opened("题名,ISBN,ISSN\n甲,9787020002207,1000-0135\n乙,,1000-0135\n"))
+    assert (book.level, serial.level) == ("", "serial")

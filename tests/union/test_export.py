@@ -102,6 +102,28 @@ def test_a_table_out_is_for_people_and_holds_no_formulas(hub: Hub, tmp_path: Pat
     assert rows[0]["agents"] == "路遥 著"
 
 
+def test_what_a_county_holds_of_a_serial_leaves_with_it(hub: Hub, tmp_path: Path) -> None:
+    rows = "刊名,ISSN,年,期,缺期,条码号\n青海湖畔,1000-0135,2003,1-12,5,G1\n青海湖畔,1000-0135,2004,1-6,,G2\n"
+    hub.send("GC", rows.encode(), name="x.csv")
+    exported(hub, tmp_path / "out.mrc")
+    hub.send("HB", (tmp_path / "out.mrc").read_bytes())
+    with hub.catalogue() as catalogue:
+        (entry,) = {catalogue.address_of(key) for key in hub.entries()}
+        view = catalogue.entry(entry)
+        RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, "GC").csv(
+            tmp_path / "out.csv"
+        )
+    assert view is not None
+    said = [h.holding for h in view.shown.holdings]
+    assert [(h.barcodes, f"{h.years} {h.volumes}".strip()) for h in said] == 2 * [
+        (("G1",), "2003 第1-12期；缺：第5期"),
+        (("G2",), "2004 第1-6期"),
+    ]
+    table = (tmp_path / "out.csv").read_text("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(table))
+    assert row["held"] == "2003 第1-12期；缺：第5期; 2004 第1-6期"
+
+
 def test_clusters_out_name_each_record_once(hub: Hub) -> None:
     hub.send("JN", book("1"))
     hub.send("HB", book("9") + book("8", title="人生"))

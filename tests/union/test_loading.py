@@ -9,6 +9,7 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.database import building
 from lianguan.engine.union.importing import Order, import_files
 from lianguan.engine.union.loading import set_aside_file
+from tests.making import iso2709, source
 from tests.union.hub import Hub, book
 
 ISBN = "9787020049295"
@@ -160,6 +161,35 @@ def test_copies_in_a_second_file_are_joined_and_those_without_a_record_are_liste
         view = catalogue.entry(catalogue.address_of("JN:1"))
         assert view is not None
         assert [held.holding.barcodes for held in view.shown.holdings] == [("JN0009",)]
+
+
+def holdings_record(number: str, of: str, held: str, status: str = "n") -> bytes:
+    """A MARC 21 holdings record of a serial (type y)."""
+    leader = b"00000" + status.encode() + b"y  a2200000zi 4500"
+    lines = f"001 {number} | 004 {of} | 008 0001014u    8   4001uueng0000000 | 852 0 $b报库$hZ62"
+    return iso2709(source(f"{lines} | 853 20$81$av.$i(year) | {held}", leader))
+
+
+def test_holdings_records_that_come_apart_are_joined_and_deleted_ones_hold_nothing(
+    hub: Hub,
+) -> None:
+    serial = iso2709(source("001 s1 | 245 00$a青海湖畔", b"00000nas a2200000 a 4500"))
+    first = holdings_record("h1", "s1", "863 40$81.1$a1-12$i1990-2001")
+    gone = holdings_record("h2", "s1", "866 41$80$av.1-99", status="d")
+    unknown = holdings_record("h3", "s9", "866 41$80$av.1", status="d")
+    loaded = hub.send("JN", serial + first + gone + unknown)
+    assert (loaded.new, loaded.items, loaded.set_aside) == (1, 1, [])
+    with hub.catalogue() as catalogue:
+        view = catalogue.entry(catalogue.address_of("JN:s1"))
+        assert view is not None
+        (held,) = view.shown.holdings
+        assert (held.holding.location, held.holding.volumes) == ("报库", "v.1-12 (1990-2001)")
+        assert held.holding.receipt == "current"
+    hub.send("JN", holdings_record("h1", "s1", "866 41$80$av.1-12", status="d"), name="mfhd.mrc")
+    with hub.catalogue() as catalogue:
+        view = catalogue.entry(catalogue.address_of("JN:s1"))
+        assert view is not None
+        assert view.shown.holdings == ()
 
 
 def test_a_county_sends_a_table_and_rows_of_one_book_are_copies(hub: Hub) -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from lianguan.discovery import queries
+from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import FACETS
 
@@ -84,7 +85,9 @@ def entry(request: HttpRequest, address: str) -> HttpResponse:
     shown = queries.entry(canonical)
     if shown is None:
         return render(request, "discovery/gone.html", {"address": address}, status=410)
-    context = {"page": shown, "names": queries.names(), "shown": shown.view.shown}
+    merged = shown.view.shown
+    serial = serial_held(merged) if is_serial(merged) and merged.holdings else None
+    context = {"page": shown, "names": queries.names(), "shown": merged, "serial": serial}
     return render(request, "discovery/entry.html", context)
 
 

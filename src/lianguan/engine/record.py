@@ -157,11 +157,16 @@ class Holding(NamedTuple):
     barcodes: tuple[str, ...] = ()
     copies: int | None = None
     volumes: str = ""
-    """What is held of a set or serial, as written."""
+    """What is held of a set or serial, as written, with what is said to be missing."""
     years: str = ""
+    """Years of what is held, where the member has them apart."""
     price: str = ""
     note: str = ""
     source: str = ""
+    kind: str = ""
+    """supplement or index, of what comes with a serial; "" of the thing itself."""
+    receipt: str = ""
+    """Of a serial: current (it still comes), ordered, ended, or "" where it is not said."""
 
 
 class Record(NamedTuple):

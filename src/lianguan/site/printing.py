@@ -118,7 +118,8 @@ def _shown(view: EntryView) -> None:
     for held in shown.holdings:
         holding = held.holding
         where = (held.by, holding.location, holding.call_number, " ".join(holding.barcodes))
-        console.print("  " + " · ".join(filter(None, where)))
+        what = (holding.years, holding.volumes)
+        console.print("  " + " · ".join(filter(None, (*where, *what))), markup=False)
     for other in view.same_work:
         console.print(say("  同一作品：", "  same work: ") + other)
 

@@ -1,6 +1,7 @@
 """Words of the pages, and the language that a text is in."""
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -9,6 +10,8 @@ from django import template
 
 from lianguan.engine.sentences import format_name, language_name, sentence
 from lianguan.engine.text.fold import TIBETAN
+from lianguan.engine.text.issue_runs import OPEN
+from lianguan.engine.text.years_held import SharedYears, Span
 
 register = template.Library()
 
@@ -79,6 +82,26 @@ def bo(text: str) -> str:
 def value_of(said: str) -> str:
     """What stands behind the scheme: clc:I242.4 → I242.4."""
     return said.partition(":")[2] or said
+
+
+@register.simple_tag(takes_context=True)
+def receipt(context: dict[str, Any], code: str) -> str:
+    """Whether a serial still comes, in words."""
+    return say(context, f"receipt_{code}")
+
+
+@register.simple_tag(takes_context=True)
+def spans(context: dict[str, Any], several: Iterable[Span]) -> str:
+    """Several spans of years in one line."""
+    return say(context, "between").join(map(span, several))
+
+
+@register.filter
+def span(years: Span | SharedYears) -> str:
+    """Years from the first to the last: 1990–1995, 1990, or 1990– while it goes on."""
+    if years.last == OPEN:
+        return f"{years.first}–"
+    return str(years.first) if years.first == years.last else f"{years.first}–{years.last}"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from lianguan.engine.mapping.arrange import COUNT, RULES, START, WAITING, arranged, needed_values
-from lianguan.engine.mapping.one import SINGLE, UNIQUE
+from lianguan.engine.mapping.one import SINGLE, TOGETHER
 from lianguan.engine.mapping.plan import Plan
 from lianguan.engine.mapping.rows import Evaluator, Table, evaluator
 from lianguan.engine.read.decoding import Decoder
@@ -70,8 +70,8 @@ class Batch:
             found = column.picked(column.places[column.bounds[filled]])
         else:
             found = column.stretches(filled)
-            if slot in UNIQUE:
-                found = [tuple(dict.fromkeys(one)) if len(one) > 1 else one for one in found]
+            if slot in TOGETHER:
+                found = list(map(TOGETHER[slot], found))
         if len(filled) == self.size:
             return found
         slots = [nothing] * self.size

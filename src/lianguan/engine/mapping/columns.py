@@ -13,10 +13,26 @@ PAIR = re.compile(r"\s*([a-z_]+)\s*=\s*(.+?)\s*")
 Columns = dict[int, str]
 """Place of a column, from 0 → attribute."""
 
-ITEM_ATTRIBUTES = frozenset(
-    "barcode accession_number call_number location library copies volumes_held price".split()
+ISSUE_ATTRIBUTES = frozenset(
+    "years_held volume_held issue_held months_held missing_held bound_as".split()
 )
-"""What is said of a copy. Rows that differ in nothing else are one record."""
+"""What is said of issues of a serial."""
+
+ITEM_ATTRIBUTES = ISSUE_ATTRIBUTES | frozenset(
+    "barcode accession_number call_number location library copies volumes_held receipt"
+    " price".split()
+)
+"""What is said of a copy or an issue. Rows that differ in nothing else are one record."""
+
+NAME_ISSUES = frozenset("issue_held volumes_held missing_held bound_as".split())
+"""Of these any makes a table one of serials, and so does an ISSN without an ISBN."""
+TITLES_OF_SERIALS = frozenset("刊名 报名 报刊名 报刊名称 期刊名称".split())
+
+OF_ISSUES = {"year": "years_held", "volume": "volume_held"}
+"""What columns of a year and a volume say in a table of issues."""
+FOUNDED = "创刊"
+BARE_YEARS = frozenset({"年", "年度", "年份"})
+"""Headings that mean the year of issues beside any statement of what is held."""
 
 
 @cache
@@ -46,8 +62,26 @@ def folded(heading: str) -> str:
 def recognise(headings: list[str]) -> Columns:
     """The columns whose headings are known."""
     named = ((i, heading) for i, heading in enumerate(headings) if heading)
-    found = {i: _headings().get(folded(heading)) for i, heading in named}
-    return {i: attribute for i, attribute in found.items() if attribute}
+    found = {i: a for i, heading in named if (a := _headings().get(folded(heading)))}
+    return _of_serials(found, headings)
+
+
+def _of_serials(found: Columns, headings: list[str]) -> Columns:
+    """In a table of serials a year and a volume are those of the issues in a row; a month is
+    one of issues there and nowhere else."""
+    said = set(found.values())
+    has_serials = "issn" in said and "isbn" not in said
+    has_serials |= any(folded(headings[i]) in TITLES_OF_SERIALS for i in found)
+    if said.isdisjoint(NAME_ISSUES) and not has_serials:
+        return {i: attribute for i, attribute in found.items() if attribute != "months_held"}
+    has_issues = not said.isdisjoint({"issue_held", "months_held"})
+    return {i: _of_issues(folded(headings[i]), a, has_issues) for i, a in found.items()}
+
+
+def _of_issues(heading: str, attribute: str, has_issues: bool) -> str:
+    if heading in BARE_YEARS or (has_issues and not heading.startswith(FOUNDED)):
+        return OF_ISSUES.get(attribute, attribute)
+    return attribute
 
 
 def as_told(said: str, headings: list[str]) -> Columns:

@@ -18,7 +18,7 @@ from lianguan.engine.mapping.functions import (
     updated,
     written_years,
 )
-from lianguan.engine.mapping.holdings import HOLDING_ROWS
+from lianguan.engine.mapping.holdings import MARC21_ROWS
 from lianguan.engine.mapping.names import names_in
 from lianguan.engine.mapping.rows import Field, Table, every, row
 from lianguan.engine.record import (
@@ -330,7 +330,7 @@ ROWS = (
         every,
     ),
     row("online", "856", online, every),
-    *HOLDING_ROWS,
+    *MARC21_ROWS,
 )
 
 TABLE = Table("marc21", ROWS, linked=True)

@@ -1,9 +1,11 @@
 """The rows of a table over one record, in plain Python."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lianguan.engine.mapping.rows import LEADER_TAG, Row, Table, Want, evaluator
+from lianguan.engine.mapping.statements import put_together
 from lianguan.engine.read.decoding import Decoder
 from lianguan.engine.read.source import SourceRecord
 from lianguan.engine.record import Record
@@ -30,13 +32,22 @@ def assemble(values: dict[str, list[Any]]) -> Record:
 SINGLE = frozenset(slot for slot, default in Record._field_defaults.items() if default != ())
 """Slots that hold one value: that of the first row which has one."""
 
-UNIQUE = frozenset({"languages"})
+
+def once_each(found: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+TOGETHER: dict[str, Callable[[Sequence[Any]], tuple[Any, ...]]] = {
+    "languages": once_each,
+    "holdings": put_together,
+}
+"""Slots whose values are looked at together when all fields of the record are read."""
 
 
 def as_slot(slot: str, found: list[Any]) -> Any:
     if slot in SINGLE:
         return found[0]
-    return tuple(dict.fromkeys(found)) if slot in UNIQUE else tuple(found)
+    return TOGETHER[slot](found) if slot in TOGETHER else tuple(found)
 
 
 def _places(record: SourceRecord, linked: bool) -> dict[int, list[Place]]:

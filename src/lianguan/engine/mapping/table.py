@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lianguan.engine.mapping import numbers
 from lianguan.engine.mapping.columns import (
+    ISSUE_ATTRIBUTES,
     ITEM_ATTRIBUTES,
     Columns,
     as_told,
@@ -15,7 +16,8 @@ from lianguan.engine.mapping.columns import (
     is_usable,
     recognise,
 )
-from lianguan.engine.mapping.functions import language, written_years
+from lianguan.engine.mapping.functions import code_tables, language, written_years
+from lianguan.engine.mapping.holdings import held_text
 from lianguan.engine.mapping.names import names_in
 from lianguan.engine.mapping.rows import Text
 from lianguan.engine.read.findings import NO_RULE, Refused, Rule
@@ -40,6 +42,8 @@ HEADING_ROWS = 30
 
 DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 FRACTION = re.compile(r"(\d+)\.0+")
+RECEIPTS = code_tables("table")["receipt"]
+"""Words in a column → whether a serial still comes, in codes/table.csv."""
 
 Said = dict[str, list[str]]
 """Attribute → what its columns say, in the order of the columns."""
@@ -180,6 +184,7 @@ def map_table(record: TableRecord) -> tuple[Record, Rule]:
                 for code in language(text)
             ),
             carrier=Text("", ""),
+            level=_level(said),
             notes=_notes(said),
             online=tuple(Online(url, source="url") for url in said.get("url", ())),
             holdings=tuple(h for one in record.said if (h := holding_of(one))),
@@ -282,6 +287,12 @@ def _notes(said: Said) -> tuple[Note, ...]:
     )
 
 
+def _level(said: Said) -> str:
+    """A serial where issues of it are named, or an ISSN and no ISBN."""
+    is_serial = not ISSUE_ATTRIBUTES.isdisjoint(said) or ("issn" in said and "isbn" not in said)
+    return Text("serial", "row") if is_serial else Text("", "")
+
+
 def holding_of(said: Said) -> Holding | None:
     """What a row says of a copy. A bar code that a spreadsheet damaged is told, not guessed."""
     if not ITEM_ATTRIBUTES & said.keys():
@@ -289,15 +300,35 @@ def holding_of(said: Said) -> Holding | None:
     barcodes = [_whole_number(b) for b in said.get("barcode", said.get("accession_number", ()))]
     damaged = [code for code in barcodes if DAMAGED.fullmatch(code)]
     copies = _whole_number(_one(said, "copies"))
+    receipt, not_understood = _receipt(_one(said, "receipt"))
+    notes = [f"barcode_damaged: {code}" for code in damaged]
     return Holding(
         _one(said, "library"),
         _one(said, "location"),
         _one(said, "call_number"),
         tuple(code for code in barcodes if code not in damaged),
         int(copies) if copies.isdigit() and len(copies) < 5 else None,
-        _one(said, "volumes_held"),
-        "",
+        held_text({name: _whole_number(_one(said, a)) for name, a in HELD.items()}),
+        _whole_number(_one(said, "years_held")),
         _one(said, "price"),
-        "; ".join(f"barcode_damaged: {code}" for code in damaged),
+        "; ".join((*notes, *not_understood)),
         "row",
+        receipt=receipt,
     )
+
+
+HELD = {
+    "volumes": "volumes_held",
+    "volume": "volume_held",
+    "issue": "issue_held",
+    "months": "months_held",
+    "bound": "bound_as",
+    "missing": "missing_held",
+}
+"""What is put together in one text of what is held → the columns that say it."""
+
+
+def _receipt(text: str) -> tuple[str, list[str]]:
+    """Whether a serial still comes; what is not a word for that is kept as a note."""
+    said = RECEIPTS.get(text.strip().lower(), "")
+    return said, [f"receipt: {text}"] if text and not said else []

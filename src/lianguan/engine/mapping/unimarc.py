@@ -18,7 +18,7 @@ from lianguan.engine.mapping.functions import (
     updated,
     written_years,
 )
-from lianguan.engine.mapping.holdings import CNMARC_905, FRENCH_995, MARC_852, holding_rows
+from lianguan.engine.mapping.holdings import UNIMARC_ROWS
 from lianguan.engine.mapping.names import names_in
 from lianguan.engine.mapping.rows import Field, RowFunction, Table, every, row
 from lianguan.engine.record import (
@@ -315,7 +315,7 @@ ROWS = (
     row(
         "years",
         "100$a[8:17]",
-        coded_years(YEAR_KINDS, "bfg"),
+        coded_years(YEAR_KINDS, "abfg"),
         every,
         otherwise=("210$d | 214$d", written_years),
     ),
@@ -363,7 +363,7 @@ ROWS = (
     ),
     row("links", "455 | 456 | 461 | 462 | 463 | 464 | 488", link, every),
     row("online", "856", online, every),
-    *holding_rows({"852": MARC_852, "905": CNMARC_905, "995": FRENCH_995}),
+    *UNIMARC_ROWS,
 )
 
 TABLE = Table("unimarc", ROWS)

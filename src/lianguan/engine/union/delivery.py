@@ -132,5 +132,5 @@ def _codes(rules: int) -> tuple[str, ...]:
 def missing_records(copies: dict[str, int], known: set[str], name: str) -> Iterator[SetAside]:
     """Items whose record is not there: kept, and listed so that somebody asks for it."""
     for number, count in copies.items():
-        if number not in known:
+        if count and number not in known:
             yield SetAside(name, 0, 0, Reason.RECORD_MISSING.value, f"{number} ({count})")

@@ -28,7 +28,7 @@ class Exported(NamedTuple):
 CSV_COLUMNS = (
     "library", "record", "entry", "title", "subtitle", "part", "agents", "edition", "place",
     "publisher", "year", "extent", "series", "subjects", "classes", "languages", "isbn",
-    "call_number", "barcode",
+    "call_number", "barcode", "held",
 )  # fmt: skip
 
 
@@ -164,6 +164,7 @@ def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
         _joined(i.value for i in record.identified("isbn")),
         _joined(h.call_number for h in record.holdings),
         _joined(b for h in record.holdings for b in h.barcodes),
+        _joined(f"{h.years} {h.volumes}".strip() for h in record.holdings),
     )
     return tuple(_safe(str(cell)) for cell in said)
 

@@ -7,12 +7,12 @@ another format, is written anew so that any program can read it.
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from lianguan.engine.record import Record
+from lianguan.engine.record import Holding, Record
 from lianguan.engine.union.sent import Sent, SentField
 
 LONGEST = 99_999
 LONGEST_FIELD = 9_999
-NEW_LEADER = "00000nam a2200000 i 4500"
+NEW_LEADER = "00000na{} a2200000 i 4500"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 COLLECTION = (
@@ -142,14 +142,17 @@ def from_neutral(number: str, record: Record) -> Sent:
     fields += [_data("653", "  ", [("a", s.text)]) for s in record.subjects]
     fields += [_data("700", "1 ", [("a", n.text), *(("e", r) for r in n.roles)])
                for n in record.agents[1:]]  # fmt: skip
-    fields += [
-        _data(
-            "852", "  ", [("b", h.location), ("h", h.call_number), *(("p", b) for b in h.barcodes)]
-        )
-        for h in record.holdings
-    ]
+    fields += [_holding(h) for h in record.holdings]
     kept = sorted((f for f in fields if f.subfields), key=lambda f: f.tag)
-    return Sent(NEW_LEADER, tuple(kept))
+    leader = NEW_LEADER.format("s" if record.level == "serial" else "m")
+    return Sent(leader, tuple(kept))
+
+
+def _holding(said: Holding) -> SentField:
+    held = " ".join(filter(None, (said.years, said.volumes)))
+    copies = (("p", barcode) for barcode in said.barcodes)
+    place = [("b", said.location), ("h", said.call_number)]
+    return _data("852", "  ", [("3", held), *place, *copies, ("z", said.note)])
 
 
 def _titles(record: Record) -> list[SentField]:

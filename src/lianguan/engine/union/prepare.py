@@ -119,7 +119,8 @@ class Preparer:
             name = self.file.name
             return SetAside(name, read.offset, read.length, record.reason.value, record.detail)
         if record.holdings_of and not record.titles:
-            holdings = (json.dumps(one, ensure_ascii=False) for one in record.holdings)
+            held = () if record.status == "d" else record.holdings
+            holdings = (json.dumps(one, ensure_ascii=False) for one in held)
             return Copies(str(record.holdings_of), tuple(holdings))
         number = said_number(record, self.against.profile.key, read.raw)
         if record.status == "d":
