@@ -1,22 +1,26 @@
 """Building the catalogue: a delivery in, a delivery taken back, everything again from the
 sources. The only module that changes a catalogue."""
 
+import contextlib
+import itertools
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lianguan.engine.mapping.fast import seldom_collecting
 from lianguan.engine.match.cluster import Pair
+from lianguan.engine.read import compiled
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
 from lianguan.engine.union.entries import counts, index_all, index_noted, note_gone, write_entries
 from lianguan.engine.union.generations import (
     current,
@@ -28,10 +32,12 @@ from lianguan.engine.union.generations import (
     remove_unused,
 )
 from lianguan.engine.union.loading import Again, Load, Loaded, Unsettled, set_aside_file
-from lianguan.engine.union.prepare import samples
+from lianguan.engine.union.prepare import Against, samples
 from lianguan.engine.union.resolve import Resolver
-from lianguan.engine.union.sources import Import, Sources, number_of, time_of
-from lianguan.engine.union.store import Changes, Repeated, Way, Writer, last_record
+from lianguan.engine.union.sharing import Bundle, Team, processes
+from lianguan.engine.union.sharing import Event as Prepared
+from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
+from lianguan.engine.union.store import Changes, Repeated, Way, Writer, known_hashes, last_record
 from lianguan.engine.union.written import Packing, learned
 
 FREE_FOR_BUILD = 200 << 20
@@ -56,20 +62,56 @@ class Catalogue:
     def __post_init__(self) -> None:
         self.changes = Changes(last_record(self.connection) + 1)
 
-    def load(self, one: Import, files: list[SourceFile], *, may_delete: bool = True) -> Loaded:
-        """Load a delivery. Raises Refused before anything is changed."""
+    def load(
+        self,
+        one: Import,
+        files: list[SourceFile],
+        prepared: Iterator[Prepared] | None = None,
+        *,
+        may_delete: bool = True,
+    ) -> Loaded:
+        """Load a delivery, of which others may have `prepared` all. Raises Refused before
+        anything is changed."""
+        first = [prepared]
 
         def run(way: Way) -> tuple[Loaded, Writer]:
             writer = Writer(self.connection, self.packing, one.library, one.number, way)
-            return Load(writer, one, files, self.told, may_delete=may_delete).run(), writer
+            sizes = one.sizes or [0] * len(files)
+            bundle = Bundle(files, sizes, writer.against(one.profile))
+            delivery = Delivery(bundle, self.told, first.pop() if first else None)
+            return Load(writer, one, delivery, may_delete=may_delete).run(), writer
 
-        done = self._carried_out(run)
+        try:
+            done = self._carried_out(run)
+        finally:
+            deque(prepared or (), maxlen=0)
         self._event(one.number, one.id, one.at)
         self.connection.execute(
             "INSERT OR REPLACE INTO imports VALUES (?, ?, ?)",
             (one.number, one.library, _summary(done)),
         )
         return done
+
+    def carry_out(self, events: list[Event], sources: Sources) -> None:
+        """Deliveries of different members, prepared ahead of their loading; or a withdrawal."""
+        if events[0].is_withdrawal:
+            self.withdraw(events[0].one, events[0].at, sources)
+            return
+        imports = [event.one for event in events]
+        files = [sources.open_files(one) for one in imports]
+        known = [known_hashes(self.connection, one.library) for one in imports]
+        bundles = [
+            Bundle(files[i], one.sizes, Against(one.library, one.profile, known[i], self.packing))
+            for i, one in enumerate(imports)
+        ]
+        is_worth_it = sum(sum(one.sizes) for one in imports) >= WORTH_SHARING
+        with contextlib.ExitStack() as stack:
+            prepared: Iterable[Iterator[Prepared] | None] = itertools.repeat(None, len(imports))
+            if is_worth_it and processes() > 1 and compiled.available():
+                prepared = stack.enter_context(Team(bundles, processes()).at_work())
+            for i, its in enumerate(prepared):
+                self.told("rebuild", imports[i].number, events[-1].one.number)
+                self.load(imports[i], files[i], its)
 
     def withdraw(self, one: Import, at: str, sources: Sources) -> Loaded:
         """Make the member's records what they would be without this delivery, which the
@@ -242,12 +284,8 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
         with database.transaction(connection):
             packing = learn(connection, sources, [event.one for event in events])
             catalogue = Catalogue(connection, packing, decisions or {}, told)
-            for number, event in enumerate(events):
-                told("rebuild", number, len(events))
-                if event.is_withdrawal:
-                    catalogue.withdraw(event.one, event.at, sources)
-                else:
-                    catalogue.load(event.one, sources.open_files(event.one))
+            for run in _runs(events):
+                catalogue.carry_out(run, sources)
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
@@ -255,6 +293,24 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
     publish(root, folder)
     remove_unused(root)
     return folder
+
+
+def _runs(events: list[Event]) -> Iterator[list[Event]]:
+    """The events in runs of deliveries of different members, and withdrawals one by one: what is
+    prepared of a delivery ahead must not depend on one before it."""
+    run: list[Event] = []
+    libraries: set[str] = set()
+    for event in events:
+        if run and (event.is_withdrawal or event.one.library in libraries):
+            yield run
+            run, libraries = [], set()
+        if event.is_withdrawal:
+            yield [event]
+        else:
+            run.append(event)
+            libraries.add(event.one.library)
+    if run:
+        yield run
 
 
 def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builder:

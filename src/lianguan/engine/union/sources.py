@@ -80,6 +80,11 @@ class Import:
         """Its place in the log."""
         return number_of(self.id)
 
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of each of its files, unpacked; none of files that are not kept yet."""
+        return [file.size for file in self.files]
+
     def is_withdrawn(self, at: str) -> bool:
         """It was not there any more, or not yet, at the event `at` (an id)."""
         return self.id > at or bool(self.withdrawn and self.withdrawn <= at)
