@@ -33,6 +33,10 @@ class Hub:
     def rebuild(self) -> None:
         rebuild_all(self.root)
 
+    def folder(self) -> Path:
+        """The folder of the catalogue in use."""
+        return self.root / "catalogue" / (self.root / "catalogue" / "CURRENT").read_text("utf-8")
+
     def catalogue(self) -> UnionCatalogue:
         return UnionCatalogue(self.root)
 

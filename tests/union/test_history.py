@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from lianguan.engine.match.block import CAP
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import build, database, entries, generations
+from lianguan.engine.search.index import SearchIndex
+from lianguan.engine.union import build, database, generations
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub, book
@@ -173,20 +174,49 @@ def test_a_load_that_was_cut_short_is_done_by_the_next(
 def test_an_index_that_was_cut_short_is_written_by_the_next(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = entries.index_noted
+    def power_cut(*said: Any) -> None:
+        raise KeyboardInterrupt
 
-    def power_cut(connection: Any, *said: Any) -> int:
-        if connection.execute("SELECT count(*) FROM to_index").fetchone()[0]:
-            raise KeyboardInterrupt
-        return whole(connection, *said)
-
+    hub.send("HB", book("8", title="人生"))
     with monkeypatch.context() as broken:
-        broken.setattr(build, "index_noted", power_cut)
+        broken.setattr(SearchIndex, "write", power_cut)
         with pytest.raises(KeyboardInterrupt):
             hub.send("JN", book("1"))
     hub.send("HB", book("9", title="世界"))
+    assert_found(hub, 3)
+
+
+def assert_found(hub: Hub, count: int) -> None:
+    """Every entry is found by its own title, and there are so many."""
     with hub.catalogue() as catalogue:
-        assert catalogue.search("平凡的世界").total == 1
+        found = catalogue.search("", limit=1000)
+        assert found.total == count == catalogue.size()[1]
+        for hit in found.hits:
+            assert hit.entry in {one.entry for one in catalogue.search(hit.title).hits}
+
+
+@pytest.mark.parametrize("way", ["deleted", "of another day", "broken", "not marked", "later"])
+def test_an_index_that_is_not_the_catalogues_is_made_again(hub: Hub, way: str) -> None:
+    hub.send("JN", book("1") + book("2", title="人生"))
+    index = hub.folder() / "index"
+    shutil.copytree(index, hub.inbox / "yesterday")
+    hub.send("JN", book("1", title="平凡的一天") + book("3", title="世界"))
+    hub.send("JN", book("4", title="故乡"))
+    if way == "later":
+        (index / "GENERATION").write_text("99")
+    elif way == "not marked":
+        (index / "GENERATION").unlink()
+    elif way == "broken":
+        (index / "meta.json").write_text("{")
+    else:
+        shutil.rmtree(index)
+    if way == "of another day":
+        shutil.copytree(hub.inbox / "yesterday", index)
+    hub.send("HB", book("9", title="青海湖"))
+    assert_found(hub, 5)
+    before = hub.everything()
+    hub.rebuild()
+    assert hub.everything() == before
 
 
 def test_killed_again_and_again_an_import_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:

@@ -17,11 +17,10 @@ from lianguan.engine.match.cluster import Pair
 from lianguan.engine.read import compiled
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
-from lianguan.engine.union.entries import counts, index_all, index_noted, note_gone, write_entries
+from lianguan.engine.union.entries import bring_up, counts, note, write_entries
 from lianguan.engine.union.generations import (
     current,
     in_use,
@@ -57,6 +56,8 @@ class Catalogue:
     packing: Packing
     decisions: Decisions
     told: Told = nobody
+    is_new: bool = False
+    """It is indexed whole in the end: what changes need not be noted."""
     changes: Changes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -165,7 +166,8 @@ class Catalogue:
         self.told("match", 0, len(self.changes.ids))
         settled = Resolver(self.connection, self.packing, self.changes, self.decisions).resolve()
         write_entries(self.connection, settled)
-        note_gone(self.connection, (address for address, _ in self.changes.gone.values()))
+        if not self.is_new:
+            note(self.connection, settled, self.changes.gone.values())
         self.changes = Changes(last_record(self.connection) + 1)
 
 
@@ -247,7 +249,7 @@ class Builder:
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
-        index_noted(connection, packing, SearchIndex(self.folder / "index"), told)
+        bring_up(self.folder, connection, packing, told)
 
     def _connect(self) -> Connection:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
@@ -283,13 +285,13 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
     with closing(unused) as connection, seldom_collecting():
         with database.transaction(connection):
             packing = learn(connection, sources, [event.one for event in events])
-            catalogue = Catalogue(connection, packing, decisions or {}, told)
+            catalogue = Catalogue(connection, packing, decisions or {}, told, is_new=True)
             for run in _runs(events):
                 catalogue.carry_out(run, sources)
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
-    index_all(folder, packing, SearchIndex(folder / "index"), told)
+        bring_up(folder, connection, packing, told)
     publish(root, folder)
     remove_unused(root)
     return folder

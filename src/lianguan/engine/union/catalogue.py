@@ -94,6 +94,8 @@ class UnionCatalogue:
         if folder != self.folder:
             self.close()
             self.connection = database.connect(folder / "catalogue.sqlite")
+            if not (folder / "index").is_dir():
+                raise Refused("index_missing", str(self.root))
             self.index = SearchIndex(folder / "index")
             self.folder = folder
             if made_by(self.connection).get("form") != form():
