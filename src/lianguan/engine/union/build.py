@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
 from lianguan.engine.union.entries import bring_up, counts, note, write_entries
 from lianguan.engine.union.generations import (
@@ -45,8 +46,6 @@ FREE_FOR_BUILD = 200 << 20
 MOST_LEARNED_FROM = 8
 """Deliveries out of which it is learned how to pack records."""
 
-Decisions = Mapping[Pair, str]
-
 
 @dataclass(slots=True)
 class Catalogue:
@@ -54,10 +53,13 @@ class Catalogue:
 
     connection: Connection
     packing: Packing
-    decisions: Decisions
+    decisions: dict[Pair, str]
+    """Those that people took before what happens now."""
     told: Told = nobody
     is_new: bool = False
     """It is indexed whole in the end: what changes need not be noted."""
+    decided: list[Pair] = field(default_factory=list)
+    """On what people decided since all was settled."""
     changes: Changes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,12 +95,17 @@ class Catalogue:
         )
         return done
 
-    def carry_out(self, events: list[Event], sources: Sources) -> None:
-        """Deliveries of different members, prepared ahead of their loading; or a withdrawal."""
-        if events[0].is_withdrawal:
-            self.withdraw(events[0].one, events[0].at, sources)
-            return
-        imports = [event.one for event in events]
+    def carry_out(self, event: Event, sources: Sources) -> Loaded:
+        """Do what a line of the log says."""
+        if isinstance(event.what, Decision):
+            return self.decide(event.what)
+        if event.is_withdrawal:
+            return self.withdraw(event.what, event.at, sources)
+        files = sources.open_files(event.what)
+        return self.load(event.what, files, may_delete=event.what.may_delete)
+
+    def load_together(self, imports: list[Import], sources: Sources) -> None:
+        """Load deliveries of different members, prepared ahead of their loading."""
         files = [sources.open_files(one) for one in imports]
         known = [known_hashes(self.connection, one.library) for one in imports]
         bundles = [
@@ -111,8 +118,17 @@ class Catalogue:
             if is_worth_it and processes() > 1 and compiled.available():
                 prepared = stack.enter_context(Team(bundles, processes()).at_work())
             for i, its in enumerate(prepared):
-                self.told("rebuild", imports[i].number, events[-1].one.number)
+                self.told("rebuild", i, len(imports))
                 self.load(imports[i], files[i], its)
+
+    def decide(self, decision: Decision) -> Loaded:
+        """Let a person's decision count from now on."""
+        self.decisions.pop(decision.pair, None)
+        if decision.said != OPEN:
+            self.decisions[decision.pair] = decision.said
+        self.decided.append(decision.pair)
+        self._event(number_of(decision.at), decision.at, time_of(decision.at))
+        return Loaded(decision.at)
 
     def withdraw(self, one: Import, at: str, sources: Sources) -> Loaded:
         """Make the member's records what they would be without this delivery, which the
@@ -130,7 +146,7 @@ class Catalogue:
 
     def _carried_out(self, run: Callable[[Way], tuple[Loaded, Writer]]) -> Loaded:
         """Carry an event out, in another way where the first proves wrong."""
-        way = Way(not self.changes, self.changes.first_new)
+        way = Way(self.is_settled, self.changes.first_new)
         while True:
             self.connection.execute("SAVEPOINT event")
             try:
@@ -159,12 +175,19 @@ class Catalogue:
             "INSERT OR REPLACE INTO events VALUES (?, ?, ?)", (number, event, at)
         )
 
+    @property
+    def is_settled(self) -> bool:
+        """Nothing was touched since the last time."""
+        return not self.changes and not self.decided
+
     def settle(self) -> None:
         """Work out entries for what was touched since the last time."""
-        if not self.changes:
+        if self.is_settled:
             return
         self.told("match", 0, len(self.changes.ids))
-        settled = Resolver(self.connection, self.packing, self.changes, self.decisions).resolve()
+        resolver = Resolver(self.connection, self.packing, self.changes, self.decisions)
+        settled = resolver.resolve(self.decided)
+        self.decided = []
         write_entries(self.connection, settled)
         if not self.is_new:
             note(self.connection, settled, self.changes.gone.values())
@@ -174,40 +197,34 @@ class Catalogue:
 class Builder:
     """Builds the catalogue under `root`. Only within `database.building`."""
 
-    def __init__(self, root: Path, decisions: Decisions | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.sources = Sources(root / "sources")
-        self.decisions = decisions or {}
         self.folder = in_use(root)
 
     def load(self, one: Import, told: Told = nobody, *, may_delete: bool = True) -> Loaded:
         """Load a delivery that the sources have. Raises Refused("deletes_too_much") before
         anything is changed."""
         files = self.sources.open_files(one)
-        return self._change(lambda to: to.load(one, files, may_delete=may_delete), one, told)
+        return self._change(lambda to: to.load(one, files, may_delete=may_delete), told)
 
     def rehearse(self, one: Import, files: list[SourceFile], told: Told = nobody) -> Loaded:
         """What loading would change. Nothing is kept."""
-        return self._change(lambda to: to.load(one, files), one, told, keep=False)
+        return self._change(lambda to: to.load(one, files), told, keep=False)
 
-    def withdraw(self, one: Import, at: str, told: Told = nobody) -> Loaded:
-        """Make the member's records what they would be without this delivery, which the
-        sources have marked as taken back."""
-        return self._change(lambda to: to.withdraw(one, at, self.sources), one, told)
+    def carry_out(self, event: Event, told: Told = nobody) -> Loaded:
+        """Do what a line of the log says."""
+        return self._change(lambda to: to.carry_out(event, self.sources), told)
 
     def _change(
-        self,
-        act: Callable[[Catalogue], Loaded],
-        one: Import,
-        told: Told,
-        *,
-        keep: bool = True,
+        self, act: Callable[[Catalogue], Loaded], told: Told, *, keep: bool = True
     ) -> Loaded:
         started = time.perf_counter()
         with closing(self._connect()) as connection, seldom_collecting():
             with database.transaction(connection, keep=keep):
-                packing = self._packing(connection, one)
-                catalogue = Catalogue(connection, packing, self.decisions, told)
+                packing = self._packing(connection)
+                decisions = in_force(self._done(connection))
+                catalogue = Catalogue(connection, packing, decisions, told)
                 done = act(catalogue)
                 catalogue.settle()
                 done.entries, done.works = counts(connection)
@@ -216,36 +233,38 @@ class Builder:
         done.seconds = round(time.perf_counter() - started, 3)
         return done
 
-    def _packing(self, connection: Connection, one: Import) -> Packing:
-        """How the catalogue packs its records; learned from the first delivery."""
+    def _packing(self, connection: Connection) -> Packing:
+        """How the catalogue packs its records; learned from the first deliveries."""
         known = packing_of(connection)
-        return learn(connection, self.sources, [one]) if known is None else known
+        return learn(connection, self.sources) if known is None else known
+
+    def _done(self, connection: Connection) -> Iterator[Decision]:
+        """The decisions that count already."""
+        done = _events_done(connection)
+        return (one for one in self.sources.decisions.every() if number_of(one.at) in done)
 
     def catch_up(self, told: Told = nobody) -> list[Loaded]:
         """Do what the log of the sources says and the catalogue has not done: deliveries and
         withdrawals that were cut short by a crash or a power cut."""
         with closing(self._connect()) as connection:
-            known = {row[0] for row in connection.execute("SELECT number FROM imports")}
+            known = _events_done(connection)
             self.index(connection, packing_of(connection) or Packing(), told)
-        done = []
-        for one in self.sources.every():
-            if one.withdrawn and one.number in known:
-                done.append(self.withdraw(one, one.withdrawn, told))
-            elif not one.withdrawn and one.number not in known:
-                done += self._load_late(one, told)
-        return done
+        waiting = [event for event in self.sources.history() if event.number not in known]
+        return [done for event in waiting for done in self._late(event, told)]
 
-    def _load_late(self, one: Import, told: Told) -> list[Loaded]:
-        """Load a delivery whose load was cut short. It must not stop those after it."""
+    def _late(self, event: Event, told: Told) -> list[Loaded]:
+        """Do what was cut short. A delivery that cannot be loaded must not stop those after it,
+        and is kept, with the reason, for somebody to look at."""
         try:
-            loaded = self.load(one, told, may_delete=one.may_delete)
-            set_aside_file(self.root, loaded)
-            return [loaded]
-        except Refused:
-            self.sources.discard(one)
-        except Exception:  # noqa: BLE001 - the edge at which a bad delivery is kept apart
-            self.sources.put_aside(one)
-        return []
+            loaded = self.carry_out(event, told)
+        except Exception as error:
+            if not isinstance(event.what, Import) or event.is_withdrawal:
+                raise
+            reason = error.code if isinstance(error, Refused) else repr(error)
+            self.sources.put_aside(event.what, reason)
+            return []
+        set_aside_file(self.root, loaded)
+        return [loaded]
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
@@ -255,8 +274,13 @@ class Builder:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
 
 
-def learn(connection: Connection, sources: Sources, imports: Sequence[Import]) -> Packing:
+def _events_done(connection: Connection) -> set[int]:
+    return {row[0] for row in connection.execute("SELECT number FROM events")}
+
+
+def learn(connection: Connection, sources: Sources) -> Packing:
     """Learn from some of the deliveries how to pack records, and keep it."""
+    imports = list(sources.every())
     some = imports[:: len(imports) // MOST_LEARNED_FROM + 1]
     found = [
         sample
@@ -275,19 +299,22 @@ def _summary(done: Loaded) -> str:
     return json.dumps(said)
 
 
-def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
-    """The catalogue again from nothing but the sources: every delivery and every withdrawal in
-    the order in which they came. The old one stays in use until the new one is whole."""
+def rebuild(root: Path, told: Told) -> Path:
+    """The catalogue again from nothing but the log and its sources: every delivery, withdrawal
+    and decision in their order. The old one stays in use until the new one is whole."""
     sources = Sources(root / "sources")
     folder = new_generation(root)
     events = sources.history()
     unused = database.connect_unused(folder / "catalogue.sqlite")
     with closing(unused) as connection, seldom_collecting():
         with database.transaction(connection):
-            packing = learn(connection, sources, [event.one for event in events])
-            catalogue = Catalogue(connection, packing, decisions or {}, told, is_new=True)
+            packing = learn(connection, sources)
+            catalogue = Catalogue(connection, packing, {}, told, is_new=True)
             for run in _runs(events):
-                catalogue.carry_out(run, sources)
+                if isinstance(run, Event):
+                    catalogue.carry_out(run, sources)
+                else:
+                    catalogue.load_together(run, sources)
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
@@ -297,34 +324,33 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
     return folder
 
 
-def _runs(events: list[Event]) -> Iterator[list[Event]]:
-    """The events in runs of deliveries of different members, and withdrawals one by one: what is
-    prepared of a delivery ahead must not depend on one before it."""
-    run: list[Event] = []
-    libraries: set[str] = set()
+def _runs(events: list[Event]) -> Iterator[list[Import] | Event]:
+    """The events in their order: deliveries of different members together, and what else there
+    is one by one. What is prepared ahead of a delivery must not depend on one before it."""
+    run: dict[str, Import] = {}
     for event in events:
-        if run and (event.is_withdrawal or event.one.library in libraries):
-            yield run
-            run, libraries = [], set()
-        if event.is_withdrawal:
-            yield [event]
+        came = event.what if isinstance(event.what, Import) and not event.is_withdrawal else None
+        if run and (came is None or came.library in run):
+            yield list(run.values())
+            run = {}
+        if came is None:
+            yield event
         else:
-            run.append(event)
-            libraries.add(event.one.library)
+            run[came.library] = came
     if run:
-        yield run
+        yield list(run.values())
 
 
-def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builder:
+def ready_builder(root: Path, told: Told) -> Builder:
     """A builder whose catalogue is what the log says: what was cut short is done, and a
     catalogue that an earlier version made is built again."""
     folder = current(root)
     if folder and not is_of_now(folder):
         told("upgrade", 0, 0)
-        rebuild(root, decisions, told)
+        rebuild(root, told)
     Sources(root / "sources").tidy()
     remove_unused(root)
-    builder = Builder(root, decisions)
+    builder = Builder(root)
     builder.catch_up(told)
     return builder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lianguan.engine.match.block import isbn_number
-from lianguan.engine.match.cluster import Pair, pair
+from lianguan.engine.match.cluster import pair
 from lianguan.engine.match.decide import Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import LEVELS, Facts, compare
@@ -75,10 +75,9 @@ class Explanation:
 class UnionCatalogue:
     """A catalogue that is open for reading. Sees each new generation after `refresh`."""
 
-    def __init__(self, root: Path, decisions: Mapping[Pair, str] | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.sources = Sources(root / "sources")
-        self.decisions = decisions or {}
         self.folder: Path | None = None
         self.connection: Connection = None
         self.packing = Packing()
@@ -198,7 +197,7 @@ class UnionCatalogue:
         a, b = (self.packing.features(row["features"]) for row in rows)
         facts = self._facts(a, b)
         verdict = decide(a, b, facts)
-        decided = self.decisions.get(pair(left, right))
+        decided = self.sources.decisions.in_force().get(pair(left, right))
         return Explanation(
             decided or verdict.decision,
             "person" if decided else verdict.rule,

@@ -9,7 +9,7 @@ from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Decisions, check_space, ready_builder
+from lianguan.engine.union.build import check_space, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
@@ -42,14 +42,13 @@ def import_files(
     root: Path,
     paths: list[Path],
     order: Order,
-    decisions: Decisions | None = None,
     told: Told = nobody,
 ) -> Loaded:
     """Load files as one delivery of one member. Raises Refused, and then nothing has changed."""
     check(order)
     check_files(paths)
     with building(root, f"import {order.library}"):
-        builder = ready_builder(root, decisions, told)
+        builder = ready_builder(root, told)
         sources = builder.sources
         files = [file for path in paths for file in source_files(path)]
         kept = sources.profile(order.library)
@@ -72,8 +71,8 @@ def import_files(
         except Refused:
             sources.discard(one)
             raise
-        except Exception:
-            sources.put_aside(one)
+        except Exception as error:
+            sources.put_aside(one, repr(error))
             raise
         _keep_profile(sources, one, loaded)
         return loaded
