@@ -101,7 +101,9 @@ def check_order_and_split(
         for library, data in sorted(all_at_once.items()):
             together.send(library, data)
         for two, said in steps:
-            apart.decide(two[0], two[1], said) if isinstance(said, str) else apart.send(two[0], said)
+            apart.decide(two[0], two[1], said) if isinstance(said, str) else apart.send(
+                two[0], said
+            )
         apart.send("XX", book("x", title="别的书"))
         together.send("XX", book("x", title="别的书"))
         assert apart.entries() == together.entries()

@@ -31,7 +31,14 @@ from lianguan.engine.union.generations import (
     publish,
     remove_unused,
 )
-from lianguan.engine.union.loading import Again, Load, Loaded, Unsettled, set_aside_file
+from lianguan.engine.union.loading import (
+    Again,
+    Load,
+    Loaded,
+    Unsettled,
+    keep_profile,
+    set_aside_file,
+)
 from lianguan.engine.union.prepare import Against, samples
 from lianguan.engine.union.resolve import Resolver
 from lianguan.engine.union.sharing import Bundle, Team, processes
@@ -243,13 +250,17 @@ class Builder:
         done = _events_done(connection)
         return (one for one in self.sources.decisions.every() if number_of(one.at) in done)
 
-    def catch_up(self, told: Told = nobody) -> list[Loaded]:
-        """Do what the log of the sources says and the catalogue has not done: deliveries and
-        withdrawals that were cut short by a crash or a power cut."""
+    def catch_up(self, told: Told = nobody, before: int | None = None) -> list[Loaded]:
+        """Do what the log says, up to the line `before`, and the catalogue has not done: what
+        waits for its load, and what was cut short by a crash or a power cut."""
         with closing(self._connect()) as connection:
             known = _events_done(connection)
             self.index(connection, packing_of(connection) or Packing(), told)
-        waiting = [event for event in self.sources.history() if event.number not in known]
+        waiting = [
+            event
+            for event in self.sources.history()
+            if event.number not in known and (before is None or event.number < before)
+        ]
         return [done for event in waiting for done in self._late(event, told)]
 
     def _late(self, event: Event, told: Told) -> list[Loaded]:
@@ -264,6 +275,8 @@ class Builder:
             self.sources.put_aside(event.what, reason)
             return []
         set_aside_file(self.root, loaded)
+        if isinstance(event.what, Import) and not event.is_withdrawal:
+            keep_profile(self.sources, event.what, loaded)
         return [loaded]
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:

@@ -1,7 +1,7 @@
 """One delivery on its way into the catalogue, and a member's deliveries without one of them."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused, SetAside
@@ -186,6 +186,21 @@ class Again:
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)
         writer.keep_items(self.one.id, folded.items)
+
+
+def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
+    """Remember how the member's files were read. What was said of format and encoding is true
+    of these files only: a member may change its system, and then nobody would notice."""
+    recognised = {
+        heading: attribute
+        for shape in loaded.shapes
+        for columns in shape.columns.values()
+        for heading, attribute in columns.items()
+    }
+    profile = replace(
+        one.profile, recognised=one.profile.recognised | recognised, format="", encoding=""
+    )
+    sources.keep_profile(one.library, profile)
 
 
 def set_aside_file(root: Path, loaded: Loaded) -> Path | None:

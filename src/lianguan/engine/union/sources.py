@@ -35,6 +35,9 @@ LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 STAGING = ".new-"
 """What the folder of a delivery that is about to be received begins with."""
 
+NUMBERS = ".numbers"
+"""The file that is held while a line of the log gets its number."""
+
 UPSERT, FULL = "upsert", "full"
 """An upsert adds and changes; a full delivery is all that the member has."""
 
@@ -187,12 +190,22 @@ class Sources:
         """The id of the next line of the log, which is to be written before this ends: so
         numbers stand in the order in which things became known, whoever is at work beside."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".numbers").open("a") as file:
+        with (self.root / NUMBERS).open("a+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            names = [name for one in self.every() for name in (one.id, one.withdrawn)]
-            names += [decision.at for decision in self.decisions.every()]
-            last = max(map(number_of, names), default=0)
+            events = self.history()
+            last = events[-1].number if events else 0
             yield f"{last + 1:06}-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
+            file.truncate(0)
+            file.write(str(last + 1))
+
+    @property
+    def last_event(self) -> int:
+        """The number that was given last: a hint that there is something new. The log itself is
+        what counts."""
+        try:
+            return int((self.root / NUMBERS).read_text("ascii") or 0)
+        except FileNotFoundError:
+            return 0
 
     def _keep(self, folder: Path, source: SourceFile) -> StoredFile:
         digest = hashlib.sha256()
