@@ -12,6 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from lianguan.engine.mapping.fast import seldom_collecting
 from lianguan.engine.match.cluster import Pair
 from lianguan.engine.read import compiled
@@ -41,7 +43,7 @@ from lianguan.engine.union.loading import (
 )
 from lianguan.engine.union.prepare import Against, samples
 from lianguan.engine.union.resolve import Resolver
-from lianguan.engine.union.sharing import Bundle, Team, processes
+from lianguan.engine.union.sharing import Bundle, ProcessFailed, Team, processes
 from lianguan.engine.union.sharing import Event as Prepared
 from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
 from lianguan.engine.union.store import Changes, Repeated, Way, Writer, known_hashes, last_record
@@ -49,6 +51,9 @@ from lianguan.engine.union.written import Packing, learned
 
 FREE_FOR_BUILD = 200 << 20
 """Bytes that must be free on the disk beside three times what comes."""
+
+MACHINE_FAULTS = (OSError, MemoryError, sqlite.Error, ProcessFailed)
+"""What goes wrong without anything being wrong with what was sent."""
 
 MOST_LEARNED_FROM = 8
 """Deliveries out of which it is learned how to pack records."""
@@ -271,6 +276,8 @@ class Builder:
         except Exception as error:
             if not isinstance(event.what, Import) or event.is_withdrawal:
                 raise
+            if not self.is_its_own_fault(event.what, error):
+                raise
             reason = error.code if isinstance(error, Refused) else repr(error)
             self.sources.put_aside(event.what, reason)
             return []
@@ -278,6 +285,14 @@ class Builder:
         if isinstance(event.what, Import) and not event.is_withdrawal:
             keep_profile(self.sources, event.what, loaded)
         return [loaded]
+
+    def is_its_own_fault(self, one: Import, error: Exception) -> bool:
+        """It was the delivery that could not be loaded; not the machine, which may have room or
+        memory tomorrow, and not something that came after the load was committed."""
+        if isinstance(error, MACHINE_FAULTS):
+            return False
+        with closing(self._connect()) as connection:
+            return one.number not in _events_done(connection)
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""

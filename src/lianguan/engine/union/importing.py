@@ -55,7 +55,8 @@ def import_files(root: Path, paths: list[Path], order: Order, told: Told = nobod
             builder.sources.discard(one)
             raise
         except Exception as error:
-            builder.sources.put_aside(one, repr(error))
+            if builder.is_its_own_fault(one, error):
+                builder.sources.put_aside(one, repr(error))
             raise
         keep_profile(builder.sources, one, loaded)
         return loaded
