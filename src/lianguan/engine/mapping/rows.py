@@ -62,6 +62,8 @@ class Field:
 
     def every(self, codes: str) -> list[str]:
         """All subfields whose code is one of `codes`, in the field's order, without empty ones."""
+        if len(codes) == 1 and "\x1f" + codes not in self.text:
+            return []
         return [c[1:] for c in self.text.split("\x1f")[1:] if len(c) > 1 and c[0] in codes]
 
     def chunks(self) -> list[str]:
