@@ -169,6 +169,8 @@ def _scripts(f: Features) -> set[str]:
 
 def script_of(text: str) -> str:
     """The first of the scripts that the text has letters of; latin where it has none of them."""
+    if text.isascii():
+        return "latin"
     return next((name for name, letters in SCRIPTS.items() if letters.search(text)), "latin")
 
 
