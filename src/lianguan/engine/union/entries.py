@@ -35,7 +35,7 @@ WORTH_SHARING = 10_000
 def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str, Record]:
     """The records of an entry by key, with the holdings that came apart from them."""
     rows = connection.execute(
-        "SELECT code, number, said FROM records JOIN libraries ON libraries.id = library"
+        "SELECT code, number, kept FROM records JOIN libraries ON libraries.id = library"
         " WHERE entry = (SELECT id FROM records WHERE address = ?) ORDER BY code, number",
         (entry,),
     )
@@ -45,10 +45,10 @@ def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str
 
 
 def record_of(
-    connection: Connection, packing: Packing, library: str, number: str, said: bytes
+    connection: Connection, packing: Packing, library: str, number: str, kept: bytes
 ) -> Record:
     """One record, with the holdings that came apart from it."""
-    record = packing.record(said)
+    record = packing.record(kept)
     items = tuple(items_of(connection, library, number))
     return record._replace(holdings=record.holdings + items) if items else record
 
@@ -213,15 +213,15 @@ def _documents(
     connection: Connection, packing: Packing, entries: list[Any], told: Told
 ) -> Iterator[Ready]:
     query = (
-        "SELECT entry, code, number, said FROM temp.wanted CROSS JOIN records ON entry = value"
+        "SELECT entry, code, number, kept FROM temp.wanted CROSS JOIN records ON entry = value"
         " JOIN libraries ON libraries.id = library"
     )
     for first in range(0, len(entries), STRIDE):
         told("index", first, len(entries))
         some = entries[first : first + STRIDE]
         records: dict[int, dict[str, Record]] = {row[0]: {} for row in some}
-        for entry, code, number, said in rows_of(connection, query, records):
-            records[entry][record_key(code, number)] = packing.record(said)
+        for entry, code, number, kept in rows_of(connection, query, records):
+            records[entry][record_key(code, number)] = packing.record(kept)
         for record, address, work in some:
             shown = merge(records[record])
             yield ready(document_of(address, work_name(work, address), shown))

@@ -122,7 +122,7 @@ class RecordExport:
         )
 
     def _record(self, row: Mapping[str, Any]) -> Record:
-        said = (row["library"], row["number"], row["said"])
+        said = (row["library"], row["number"], row["kept"])
         return record_of(self.connection, self.packing, *said)
 
     def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
