@@ -29,7 +29,7 @@ BOOKS = [
 
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
-    made = SearchIndex(tmp_path / "index")
+    made = SearchIndex.new(tmp_path / "index")
     assert made.write(map(ready, BOOKS), [], 1) == len(BOOKS)
     return made
 

@@ -87,12 +87,22 @@ class SearchIndex:
     """A folder with an index. One process writes, any number search."""
 
     def __init__(self, folder: Path) -> None:
+        """The index in a folder. Raises OSError or ValueError where there is none, or none that
+        can be read."""
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         self.schema = _schema()
-        self.index = tantivy.Index(self.schema, path=str(folder))
+        self.index = tantivy.Index.open(str(folder))
+        if self.index.schema != self.schema:
+            raise ValueError("an index of another form")
         words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self.index.register_tokenizer("words", words)
+
+    @classmethod
+    def new(cls, folder: Path) -> "SearchIndex":
+        """An empty index in a folder of its own."""
+        folder.mkdir(parents=True)
+        tantivy.Index(_schema(), path=str(folder))
+        return cls(folder)
 
     def reload(self) -> None:
         """See what was committed since."""

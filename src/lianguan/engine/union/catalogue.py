@@ -95,7 +95,7 @@ class UnionCatalogue:
             self.close()
             try:
                 self._open(folder)
-            except (sqlite.Error, OSError, Refused):
+            except (sqlite.Error, OSError, ValueError, Refused):
                 if current(self.root) == folder:
                     raise
                 self.refresh()  # it was replaced and removed just then

@@ -161,7 +161,7 @@ def _index_anew(folder: Path, packing: Packing, generation: int, told: Told) -> 
     made, old = folder / "index.new", folder / "index.old"
     for leftover in (made, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    index_all(folder, packing, SearchIndex(made), generation, told)
+    index_all(folder, packing, SearchIndex.new(made), generation, told)
     if (folder / "index").exists():
         (folder / "index").rename(old)
     made.rename(folder / "index")

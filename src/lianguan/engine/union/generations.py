@@ -83,7 +83,7 @@ def in_use(root: Path) -> Path:
     if folder is None:
         folder = new_generation(root)
         with closing(database.connect(folder / "catalogue.sqlite", writing=True)):
-            SearchIndex(folder / "index")
+            SearchIndex.new(folder / "index")
         publish(root, folder)
     return folder
 
