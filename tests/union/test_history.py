@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lianguan.engine.match.block import CAP
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import build, database, entries, generations
+from lianguan.engine.union import build, database, entries, generations, room
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub, book
@@ -254,7 +254,7 @@ def test_a_catalogue_that_was_thrown_away_comes_back_from_the_sources(hub: Hub) 
 def test_a_disk_without_room_is_told_before_anything_begins(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "FREE_FOR_BUILD", 1 << 60)
+    monkeypatch.setattr(room, "FREE_FOR_BUILD", 1 << 60)
     with pytest.raises(Refused, match="disk_full"):
         hub.send("JN", book("1"))
     with building(hub.root, "nobody"):

@@ -2,7 +2,6 @@
 sources. The only module that changes a catalogue."""
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -20,6 +19,7 @@ from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import counts, index_all, index_noted, note_gone, write_entries
 from lianguan.engine.union.generations import (
     current,
+    done_until,
     in_use,
     is_of_now,
     new_generation,
@@ -30,12 +30,9 @@ from lianguan.engine.union.generations import (
 from lianguan.engine.union.loading import Again, Load, Loaded, Unsettled, set_aside_file
 from lianguan.engine.union.prepare import samples
 from lianguan.engine.union.resolve import Resolver
-from lianguan.engine.union.sources import Import, Sources, number_of, time_of
+from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
 from lianguan.engine.union.store import Changes, Repeated, Way, Writer, last_record
 from lianguan.engine.union.written import Packing, learned
-
-FREE_FOR_BUILD = 200 << 20
-"""Bytes that must be free on the disk beside three times what comes."""
 
 MOST_LEARNED_FROM = 8
 """Deliveries out of which it is learned how to pack records."""
@@ -231,30 +228,42 @@ def _summary(done: Loaded) -> str:
     return json.dumps(said)
 
 
-def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
+def rebuild(root: Path, decisions: Decisions | None, told: Told, until: int | None = None) -> None:
     """The catalogue again from nothing but the sources: every delivery and every withdrawal in
-    the order in which they came. The old one stays in use until the new one is whole."""
+    the order in which they came. The old one stays in use until the new one is whole.
+
+    A delivery after the event `until` was never loaded, and may yet be refused: it is loaded
+    as any that comes. Without `until` the catalogue in use says where that begins.
+    """
+    history = Sources(root / "sources").history()
+    last = done_until(root, history) if until is None else until
+    _replay(root, [one for one in history if number_of(one.at) <= last], decisions, told)
+    Builder(root, decisions).catch_up(told)
+
+
+def _replay(root: Path, events: Sequence[Event], decisions: Decisions | None, told: Told) -> None:
+    """A new catalogue of these events, put in use."""
     sources = Sources(root / "sources")
     folder = new_generation(root)
-    events = sources.history()
     unused = database.connect_unused(folder / "catalogue.sqlite")
     with closing(unused) as connection, seldom_collecting():
         with database.transaction(connection):
-            packing = learn(connection, sources, [event.one for event in events])
+            imports = [event.one for event in events]
+            packing = learn(connection, sources, imports) if imports else Packing()
             catalogue = Catalogue(connection, packing, decisions or {}, told)
             for number, event in enumerate(events):
                 told("rebuild", number, len(events))
                 if event.is_withdrawal:
                     catalogue.withdraw(event.one, event.at, sources)
                 else:
-                    catalogue.load(event.one, sources.open_files(event.one))
+                    loaded = catalogue.load(event.one, sources.open_files(event.one))
+                    set_aside_file(root, loaded)
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
     index_all(folder, packing, SearchIndex(folder / "index"), told)
     publish(root, folder)
     remove_unused(root)
-    return folder
 
 
 def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builder:
@@ -269,12 +278,3 @@ def ready_builder(root: Path, decisions: Decisions | None, told: Told) -> Builde
     builder = Builder(root, decisions)
     builder.catch_up(told)
     return builder
-
-
-def check_space(root: Path, size: int) -> None:
-    """Refuse to begin what the disk has no room for."""
-    root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root).free
-    needed = 3 * size + FREE_FOR_BUILD
-    if free < needed:
-        raise Refused("disk_full", f"{free >> 20} MiB < {needed >> 20} MiB")

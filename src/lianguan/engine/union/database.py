@@ -138,8 +138,9 @@ def transaction(connection: Connection, *, keep: bool = True) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def building(root: Path, what: str) -> Iterator[None]:
-    """Hold the lock of the one who builds; raises Refused("busy") naming who holds it.
+def building(root: Path, what: str, busy: str = "busy") -> Iterator[None]:
+    """Hold the lock of the one who builds, or of the one who makes backups in a folder; raises
+    Refused(busy) naming who holds it.
 
     The kernel frees the lock when its holder dies, so nothing has to be cleaned up.
     """
@@ -149,7 +150,7 @@ def building(root: Path, what: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            raise Refused("busy", _holder(file.read())) from error
+            raise Refused(busy, _holder(file.read())) from error
         file.truncate(0)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         file.write(json.dumps({"pid": os.getpid(), "what": what, "since": now}))

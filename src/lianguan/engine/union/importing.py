@@ -9,10 +9,11 @@ from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Decisions, check_space, ready_builder
+from lianguan.engine.union.build import Decisions, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.room import check_room, for_import
 from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
 
 FORMATS = (
@@ -62,7 +63,7 @@ def import_files(
             sources.folder(order.library)
             one = Import("0-rehearsal", order.library, kind, "", (), profile)
             return builder.rehearse(one, files, told)
-        check_space(root, sum(path.stat().st_size for path in paths))
+        check_room(root, for_import(sum(path.stat().st_size for path in paths)))
         told("receive", 0, 0)
         one = sources.receive(
             order.library, paths, kind, profile, may_delete=order.may_delete or not order.is_full
