@@ -175,6 +175,45 @@ def rebuild() -> None:
 
 
 @app.command()
+def upgrade(json: Json = False) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.bring_up_to_date(data(), as_json=json)
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path, typer.Argument(help=say("备份文件夹，最好在另一块硬盘上", "best on another disk"))
+    ],
+    keep: Annotated[
+        int, typer.Option(min=0, help=say("只留最近几个；0 为全留", "how many to keep; 0: all"))
+    ] = 0,
+    json: Json = False,
+) -> None:
+    from lianguan.site import keeping  # noqa: PLC0415
+
+    keeping.backup(data(), folder, keep, as_json=json)
+
+
+@app.command()
+def restore(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help=say(
+                "备份文件夹（取最近一个），或其中一个 .json", "the newest in it, or one .json of it"
+            )
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    from lianguan.site import keeping  # noqa: PLC0415
+
+    keeping.restore(data(), folder, as_json=json)
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
@@ -265,6 +304,23 @@ recognised, name them with --columns.""",
     rebuild: (
         "只凭原始文件重建整部目录，结果相同。",
         "Build the whole catalogue again from the sources; the result is the same.",
+    ),
+    upgrade: (
+        "换了新版本之后：目录若是旧版本编制的，检查无误后重建。",
+        "After a new version was installed: build the catalogue again if an older one made it.",
+    ),
+    backup: (
+        """备份各馆送来的原始文件和导入日志；目录可以由它们重建。
+
+可以边导入边备份；已备份过的文件不再复制。例：`lianguan backup /mnt/备份 --keep 30`""",
+        """Back up what the members sent and the log of imports; the catalogue is made from these.
+
+May run while files are imported; what was backed up before is not copied again. Example:
+`lianguan backup /mnt/backup --keep 30`""",
+    ),
+    restore: (
+        "把备份恢复到空的数据文件夹，逐个核对文件，再重建目录。",
+        "Restore a backup to an empty folder: every file is checked, the catalogue built again.",
     ),
     doctor: ("检查一切是否正常。", "Look whether everything is well."),
     serve: ("打开网页（只在本机）。", "Serve the pages (on this machine only)."),

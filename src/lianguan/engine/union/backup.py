@@ -73,7 +73,7 @@ def backup(root: Path, to: Path, told: Told = nobody) -> Backup:
         if error.errno in NO_ROOM:
             raise Refused("disk_full", str(to)) from error
         raise
-    _remember(root, made)
+    remember(root, made)
     return made
 
 
@@ -270,7 +270,7 @@ def remove_older(to: Path, keep: int) -> list[str]:
     return found[:-keep]
 
 
-def _remember(root: Path, made: Backup) -> None:
+def remember(root: Path, made: Backup) -> None:
     """Note the backup beside the sources, for `doctor`; it is whole without that."""
     said = LastBackup(made.at, made.last, str(made.folder.resolve()))
     with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import manifest
+from lianguan.engine.union.backup import remember
 from lianguan.engine.union.build import rebuild
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
@@ -35,6 +36,7 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
                 if (staging / name).exists():
                     (staging / name).rename(root / name)
             sync(root)
+            remember(root, backup)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
