@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import Found
 from lianguan.engine.union import backup as backing_up
@@ -23,7 +24,7 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Load
 from lianguan.engine.union.manifest import Backup, find, names, store
 from lianguan.engine.union.restore import restore
-from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.sources import Event, Sources
 from tests.union.hub import Hub, book
 
 ISBN = "9787020049295"
@@ -55,13 +56,25 @@ def living(hub: Hub) -> Hub:
     hub.withdraw(taken_back)
     hub.send("JN", book("1", isbn=ISBN, year="2012"))
     hub.send("GC", book("1", isbn=ISBN))
+    hub.decide("JN:2", "GC:1", SAME)
+    hub.decide("JN:1", "HB:A/7", DIFFERENT)
     return hub
+
+
+def hidden(path: str) -> bool:
+    """What is no part of the log."""
+    return path == ".numbers"
 
 
 def bytes_in(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+    named = {str(path.relative_to(folder)): path.read_bytes() for path in found}
+    return {name: said for name, said in named.items() if not hidden(name)}
+
+
+def decisions(hub: Hub) -> bytes:
+    return (hub.root / "decisions.jsonl").read_bytes()
 
 
 def found(hub: Hub) -> list[object]:
@@ -86,10 +99,12 @@ def test_what_comes_back_on_an_empty_machine_is_the_union_that_was(
     hub: Hub, elsewhere: Hub, to: Path
 ) -> None:
     made = backup(living(hub).root, to)
-    assert (made.imports, made.last[:6]) == (5, "000006")
+    assert (made.imports, made.last[:6]) == (5, "000008")
     restore(find(to), elsewhere.root)
     assert same(hub, elsewhere)
     assert bytes_in(hub.root / "sources") == bytes_in(elsewhere.root / "sources")
+    assert decisions(hub) == decisions(elsewhere)
+    assert frozenset({"JN:2", "GC:1"}) in hub.together()
     assert "too_short" in next((elsewhere.root / "set_aside").iterdir()).read_text("utf-8")
     for one in (hub, elsewhere):
         one.send("HB", book("9", title="世界"))
@@ -135,10 +150,11 @@ states = (Path(sys.argv[1]) / "states").open("w")
 for n in range(12):
     library = ("JN", "HB", "GC")[n % 3]
     done = hub.send(library, *(book(str(n + i), title=f"第{i}种书") for i in range(30)))
-    last = done.import_id
     if n % 4 == 3:
         hub.withdraw(done)
-        last = hub.catalogue().sources.history()[-1].at
+    if n % 4 == 1:
+        hub.decide(f"{library}:{n}", f"JN:{n}", "same")
+    last = hub.catalogue().sources.history()[-1].at
     states.write(json.dumps({"last": last, "everything": hub.everything()}) + "\\n")
 """
 
@@ -151,17 +167,17 @@ def test_what_happens_after_the_beginning_of_a_backup_is_not_in_it(
     first = hub.send("GC", book("5"))
     hub.send("JN", book("1", title="人生"))
     before = hub.everything()
-    whole = Sources.every
+    whole = Sources.history
 
-    def meanwhile(sources: Sources) -> object:
-        found = list(whole(sources))
-        if len(found) == 2:
-            monkeypatch.setattr(Sources, "every", whole)
-            hub.send("HB", book("9", title="世界"))
-            hub.withdraw(first)
-        return iter(found)
+    def meanwhile(sources: Sources) -> list[Event]:
+        found = whole(sources)
+        monkeypatch.setattr(Sources, "history", whole)
+        hub.send("HB", book("9", title="世界"))
+        hub.withdraw(first)
+        hub.decide("JN:1", "GC:5", SAME)
+        return found
 
-    monkeypatch.setattr(Sources, "every", meanwhile)
+    monkeypatch.setattr(Sources, "history", meanwhile)
     made = backup(hub.root, to)
     assert (made.imports, made.last[:6]) == (2, "000002")
     restore(made, elsewhere.root)
@@ -177,7 +193,7 @@ def test_a_delivery_that_was_received_and_not_yet_loaded_is_loaded_by_the_restor
         with pytest.raises(KeyboardInterrupt):
             hub.send("GC", book("2", title="世界"))
     made = backup(hub.root, to)
-    assert (made.done, made.last[:6]) == (6, "000007")
+    assert (made.done, made.last[:6]) == (8, "000009")
     restore(made, elsewhere.root)
     assert "GC:2" in elsewhere.entries()
     hub.rebuild()
@@ -373,7 +389,7 @@ def test_a_restore_that_was_cut_short_can_be_begun_again(
     made = backup(living(hub).root, to)
     with monkeypatch.context() as cut:
         cut.setattr(shutil, "rmtree", lambda *_, **__: None)
-        cut.setattr(build, "index_all", power_cut)
+        cut.setattr(build, "bring_up", power_cut)
         with pytest.raises(KeyboardInterrupt):
             restore(made, elsewhere.root)
     assert {path.name for path in elsewhere.root.iterdir()} == {"lock", ".restoring"}
@@ -515,7 +531,7 @@ def test_the_log_is_read_while_a_delivery_goes_away(
         return [*found, ghost / "import.json"] if pattern.endswith("import.json") else found
 
     monkeypatch.setattr(Path, "glob", seen)
-    assert len(log_of_now(sources)) == 1
+    assert len(log_of_now(sources)[0]) == 1
 
 
 def test_a_packed_file_put_in_the_place_of_another_is_read_by_its_own_table(tmp_path: Path) -> None:

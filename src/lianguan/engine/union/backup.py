@@ -1,4 +1,4 @@
-"""A backup of what cannot be made again: the sources, while everything else goes on.
+"""A backup of what cannot be made again: the log and its sources, while everything else goes on.
 
 No lock is needed but that of the folder of backups. The log only grows, a file in it never
 changes, and what the log said at one moment can be read out of it at any later one.
@@ -20,6 +20,8 @@ from typing import NamedTuple
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import manifest
 from lianguan.engine.union.database import building
+from lianguan.engine.union.decisions import FILE as DECISIONS
+from lianguan.engine.union.decisions import Decision, written
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.generations import current, done_until
 from lianguan.engine.union.manifest import NAMED_BY, STORED, BackedUp, Backup, store
@@ -59,8 +61,8 @@ class LastBackup(NamedTuple):
 
 
 def backup(root: Path, to: Path, told: Told = nobody) -> Backup:
-    """Back up the sources under `root` into a folder, beside earlier backups. Until it is whole
-    it is none: whatever happens, the earlier ones stay as they are."""
+    """Back up what cannot be made again of `root` into a folder, beside earlier backups. Until
+    it is whole it is none: whatever happens, the earlier ones stay as they are."""
     if _is_within(to, root) or _is_within(root, to):
         raise Refused("backup_inside", str(to))
     if not Sources(root / "sources").libraries():
@@ -98,14 +100,17 @@ def _tidied(folder: Path) -> Iterator[None]:
 
 
 def _made(root: Path, to: Path, told: Told) -> Backup:
-    sources = Sources(root / "sources")
-    log = log_of_now(sources)
+    log, decisions = log_of_now(Sources(root / "sources"))
     _refuse_another(log, to)
-    groups = [*(_of_import(sources, one) for one in log), *_beside_the_log(sources)]
+    groups = [
+        *(_of_import(root, one) for one in log),
+        *([_small(DECISIONS, written(decisions))] for _ in decisions[:1]),
+        *_beside_the_log(root),
+    ]
     _check_room(groups, to)
-    files, added = _stored(sources, groups, to, told)
+    files, added = _stored(root, groups, to, told)
     there = {file.path for file in files}
-    events = happened([one for one in log if _log_path(one) in there])
+    events = happened((one for one in log if _log_path(one) in there), decisions)
     name, at = _name_and_time(to)
     made = Backup(
         to,
@@ -124,12 +129,13 @@ def _made(root: Path, to: Path, told: Told) -> Backup:
     return made
 
 
-def log_of_now(sources: Sources) -> list[Import]:
+def log_of_now(sources: Sources) -> tuple[list[Import], list[Decision]]:
     """The log up to the last event that was there at the beginning of this call, without what
     is added to it meanwhile. An event is numbered when all before it are whole, so none of them
     can be missing."""
-    last = max((number_of(event.at) for event in sources.history()), default=0)
-    return [_as_of(one, last) for one in sources.every() if one.number <= last]
+    last = max((event.number for event in sources.history()), default=0)
+    log = [_as_of(one, last) for one in sources.every() if one.number <= last]
+    return log, [one for one in sources.decisions.every() if number_of(one.at) <= last]
 
 
 def _as_of(one: Import, last: int) -> Import:
@@ -138,7 +144,7 @@ def _as_of(one: Import, last: int) -> Import:
 
 
 def _log_path(one: Import) -> str:
-    return f"{one.library}/{one.id}/import.json"
+    return f"sources/{one.library}/{one.id}/import.json"
 
 
 def _refuse_another(log: Sequence[Import], to: Path) -> None:
@@ -155,25 +161,23 @@ def _refuse_another(log: Sequence[Import], to: Path) -> None:
     raise Refused("backup_of_another", str(to))
 
 
-def _of_import(sources: Sources, one: Import) -> list[Wanted]:
+def _of_import(root: Path, one: Import) -> list[Wanted]:
     """What belongs to one delivery: all of it is in the backup, or nothing."""
-    folder = f"{one.library}/{one.id}"
+    folder = f"sources/{one.library}/{one.id}"
     packed = sorted({f"{folder}/{file.sha256}.zst" for file in one.files})
-    return [_small(_log_path(one), log_line(one)), *(_packed(sources, path) for path in packed)]
+    return [_small(_log_path(one), log_line(one)), *(_packed(root, path) for path in packed)]
 
 
-def _beside_the_log(sources: Sources) -> Iterator[list[Wanted]]:
+def _beside_the_log(root: Path) -> Iterator[list[Wanted]]:
     """The profiles, and the deliveries that could not be loaded."""
-    for pattern in ("*/profile.json", "*/.failed-*"):
-        for path in sorted(sources.root.glob(pattern)):
+    for pattern in ("sources/*/profile.json", "sources/*/.failed-*"):
+        for path in sorted(root.glob(pattern)):
             files = sorted(path.iterdir()) if path.is_dir() else [path]
             with contextlib.suppress(FileNotFoundError):
                 yield [
-                    _small(said, one.read_bytes())
-                    if one.suffix == ".json"
-                    else _packed(sources, said)
+                    _small(said, one.read_bytes()) if one.suffix == ".json" else _packed(root, said)
                     for one in files
-                    if manifest.INSIDE.fullmatch(said := str(one.relative_to(sources.root)))
+                    if manifest.INSIDE.fullmatch(said := str(one.relative_to(root)))
                 ]
 
 
@@ -181,9 +185,9 @@ def _small(path: str, said: bytes) -> Wanted:
     return Wanted(BackedUp(path, len(said), hashlib.sha256(said).hexdigest()), said)
 
 
-def _packed(sources: Sources, path: str) -> Wanted:
+def _packed(root: Path, path: str) -> Wanted:
     """A packed file; one that is not there has no size."""
-    found = sources.root / path
+    found = root / path
     size = found.stat().st_size if found.exists() else 0
     return Wanted(BackedUp(path, size, found.stem), None)
 
@@ -195,29 +199,29 @@ def _check_room(groups: Sequence[Sequence[Wanted]], to: Path) -> None:
 
 
 def _stored(
-    sources: Sources, groups: Sequence[Sequence[Wanted]], to: Path, told: Told
+    root: Path, groups: Sequence[Sequence[Wanted]], to: Path, told: Told
 ) -> tuple[list[BackedUp], int]:
-    """Store what is not there yet. A delivery that went meanwhile was refused or put aside: it
-    was the last one, and is not in the backup."""
+    """Store what is not there yet. A delivery that went meanwhile was refused or put aside, and
+    is not in the backup."""
     files: list[BackedUp] = []
     added = 0
     for number, group in enumerate(groups):
         told("backup", number, len(groups))
         try:
-            added += sum(_store(sources.root, to, one) for one in group)
+            added += sum(_store(root, to, one) for one in group)
         except FileNotFoundError as error:
-            if (sources.root / group[0].file.path).exists():
+            if (root / group[0].file.path).exists():
                 raise Refused("source_damaged", str(error.filename)) from error
             continue
         files += [one.file for one in group]
     return files, added
 
 
-def _store(sources: Path, to: Path, one: Wanted) -> bool:
+def _store(root: Path, to: Path, one: Wanted) -> bool:
     """See to it that the backup has a file; whether it had to be written. Raises
-    FileNotFoundError if it has gone from the sources."""
+    FileNotFoundError if it has gone."""
     stored = store(to) / one.file.stored
-    path = sources / one.file.path
+    path = root / one.file.path
     if _is_there(stored, one.file):
         return False
     staged = stored.with_name(STAGED + stored.name)

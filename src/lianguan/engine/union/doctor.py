@@ -18,7 +18,7 @@ from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
 from lianguan.engine.union.generations import current, form, made_by, rules
 from lianguan.engine.union.room import for_rebuild, free_at, size_of
-from lianguan.engine.union.sources import Event, Import, Sources, happened, time_of
+from lianguan.engine.union.sources import Event, Import, Sources, time_of
 
 LONGEST_WITHOUT_BACKUP = datetime.timedelta(days=2)
 """A daily backup was missed twice."""
@@ -92,7 +92,7 @@ def _log(root: Path, log: list[Import]) -> Iterator[Check]:
         latest = {one.library: one for one in log}
         oldest = min(latest.values(), key=lambda one: one.id)
         yield Check("doctor_oldest", True, f"{oldest.library} · {_when(oldest.at)}")
-        yield _backup(root, happened(log))
+        yield _backup(root, Sources(root / "sources").history())
 
 
 def _when(at: str) -> str:

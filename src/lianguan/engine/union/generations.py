@@ -18,7 +18,7 @@ from lianguan.engine.record import SLOTS
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.sources import Event, number_of
+from lianguan.engine.union.sources import Event
 from lianguan.engine.union.written import Packing
 
 
@@ -73,9 +73,9 @@ def is_of_now(folder: Path) -> bool:
 
 
 def done_until(root: Path, events: Sequence[Event]) -> int:
-    """The number of the last event that the catalogue in use has done: what was received and
-    not yet loaded comes after it. The very last one where no catalogue can say."""
-    last = max((number_of(event.at) for event in events), default=0)
+    """The number of the last event up to which the catalogue in use has done all: what waits
+    comes after it. The very last one where no catalogue can say."""
+    last = max((event.number for event in events), default=0)
     folder = current(root)
     if folder is None:
         return last
@@ -84,7 +84,7 @@ def done_until(root: Path, events: Sequence[Event]) -> int:
             done = {row[0] for row in connection.execute("SELECT id FROM events")}
     except sqlite.Error:
         return last
-    return max((number_of(event.at) for event in events if event.at in done), default=0)
+    return min((event.number - 1 for event in events if event.at not in done), default=last)
 
 
 def current(root: Path) -> Path | None:

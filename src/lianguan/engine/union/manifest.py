@@ -3,10 +3,11 @@ the folder share.
 
     FOLDER/20260302T081500Z.json    one backup: what it consists of, and what is said of it
     FOLDER/sources/<sha256>.zst     a file of a member, as the sources keep it
-    FOLDER/sources/<sha256>.json    an import.json or a profile.json
+    FOLDER/sources/<sha256>.json    an import.json or a profile.json; .jsonl: the decisions
 
 The digest of a packed file is that of what is in it, as everywhere in the sources. Each part of
-a backup has a list of its own and a folder of its own; today sources are the only part.
+a backup has a list of its own and a folder of its own; today the sources, with the log, are the
+only part.
 """
 
 import hashlib
@@ -24,19 +25,19 @@ from lianguan.engine.union.sources import write_whole
 FORM = 1
 NAMED_BY = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(r"\d{8}T\d{6}Z")
-STORED = re.compile(r"[0-9a-f]{64}\.(zst|json)")
+STORED = re.compile(r"[0-9a-f]{64}\.(zst|jsonl?)")
 INSIDE = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/"
-    r"(profile\.json|(\.failed-)?\d+-\d{8}T\d{6}Z/(import\.json|[0-9a-f]{64}\.zst))"
+    r"decisions\.jsonl|sources/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/"
+    r"(profile\.json|(\.failed-)?\d+-\d{8}T\d{6}Z/((import|failed)\.json|[0-9a-f]{64}\.zst))"
 )
-"""Where a file may stand in the sources: a damaged list writes nowhere else."""
+"""Where a file may stand in a union: a damaged list writes nowhere else."""
 
 
 class BackedUp(NamedTuple):
-    """A file of the sources in a backup."""
+    """A file in a backup."""
 
     path: str
-    """Its place in the folder of sources."""
+    """Its place in the folder of the union."""
     size: int
     """Bytes, packed."""
     sha256: str
@@ -54,7 +55,7 @@ class BackedUp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """The sources as they were at one moment."""
+    """The log and its sources as they were at one moment."""
 
     folder: Path
     """Where it stands, with others."""
@@ -66,7 +67,7 @@ class Backup:
     last: str
     """The last event of the log that is in it, an id; "" if there was none."""
     done: int
-    """The number of the last event that the catalogue had done."""
+    """The number of the last event up to which the catalogue had done all."""
     catalogue: int
     """Bytes of the catalogue then: what a restore will need."""
     files: tuple[BackedUp, ...]
@@ -79,7 +80,7 @@ class Backup:
 
     @property
     def size(self) -> int:
-        """Bytes of the sources that it gives back."""
+        """Bytes that it gives back."""
         return sum(file.size for file in self.files)
 
     @property

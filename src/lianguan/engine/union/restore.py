@@ -30,11 +30,10 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
         shutil.rmtree(staging, ignore_errors=True)
         check_room(root, backup.size + for_rebuild(backup.catalogue))
         try:
-            _bring(backup, staging / "sources", told)
-            rebuild(staging, None, told, backup.done)
-            for name in ("sources", "catalogue", "set_aside"):
-                if (staging / name).exists():
-                    (staging / name).rename(root / name)
+            _bring(backup, staging, told)
+            rebuild(staging, told, backup.done)
+            for path in sorted(staging.iterdir()):  # the sources last: without them it is none
+                path.rename(root / path.name)
             sync(root)
             remember(root, backup)
         finally:
@@ -47,12 +46,12 @@ def _refuse_used(root: Path) -> None:
         raise Refused("restore_not_empty", f"{root}: {' '.join(sorted(there)[:5])}")
 
 
-def _bring(backup: Backup, sources: Path, told: Told) -> None:
+def _bring(backup: Backup, root: Path, told: Told) -> None:
     for number, file in enumerate(backup.files):
         told("restore", number, len(backup.files))
-        _copy(backup.stored(file), sources / file.path, file)
-    folders = [path for path in sources.rglob("*") if path.is_dir()]
-    for folder in (*folders, sources):
+        _copy(backup.stored(file), root / file.path, file)
+    folders = [path for path in root.rglob("*") if path.is_dir()]
+    for folder in (*folders, root):
         sync(folder)
 
 
