@@ -110,6 +110,9 @@ def test_a_folder_that_has_something_in_it_is_not_restored_into(
     with pytest.raises(Refused, match="restore_not_empty"):
         restore(made, hub.root)
     assert bytes_in(hub.root / "sources") == before
+    with pytest.raises(Refused, match="restore_not_empty"):
+        restore(made, elsewhere.inbox.parent)
+    assert [path.name for path in elsewhere.inbox.parent.iterdir()] == ["inbox"]
     with building(elsewhere.root, "import"), pytest.raises(Refused, match="busy"):
         restore(made, elsewhere.root)
 
@@ -124,8 +127,12 @@ def test_a_restore_that_was_cut_short_can_be_begun_again(
         with pytest.raises(KeyboardInterrupt):
             restore(made, elsewhere.root)
     assert {path.name for path in elsewhere.root.iterdir()} == {"lock", ".restoring"}
+    of_another = elsewhere.root / ".restoring" / "sources" / "XX"
+    of_another.mkdir()
+    (of_another / "profile.json").write_text("{}")
     restore(made, elsewhere.root)
     assert same(hub, elsewhere)
+    assert elsewhere.sources().libraries() == hub.sources().libraries()
 
 
 def test_a_union_of_another_machine_is_not_put_among_these_backups(
