@@ -374,3 +374,17 @@ def test_a_catalogue_in_another_form_is_not_misread(hub: Hub) -> None:
         hub.catalogue()
     hub.rebuild()
     assert set(hub.entries()) == {"JN:1"}
+
+
+@pytest.mark.parametrize("going", ["JN:1", "HB:9"])
+def test_when_one_library_gives_a_book_up_the_search_no_longer_names_it(
+    hub: Hub, going: str
+) -> None:
+    """Whichever of the two the entry is called by."""
+    loads = {"JN:1": hub.send("JN", book("1")), "HB:9": hub.send("HB", book("9"))}
+    assert len(hub.together()) == 1
+    hub.withdraw(loads[going])
+    staying = {"JN:1": "HB", "HB:9": "JN"}[going]
+    with hub.catalogue() as catalogue:
+        (hit,) = catalogue.search("平凡的世界").hits
+        assert hit.libraries == (staying,)

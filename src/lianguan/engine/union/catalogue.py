@@ -91,7 +91,7 @@ class UnionCatalogue:
         """Look at what is in use now. Raises Refused: "nothing_loaded" where nothing is,
         "index_missing", or "catalogue_old" where another version of Lianguan made it."""
         folder = current(self.root)
-        if folder is None or folder != self.folder:
+        if folder != self.folder or self.connection is None:
             self.close()
             try:
                 self._open(folder)

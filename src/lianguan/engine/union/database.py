@@ -22,6 +22,9 @@ MOMENT, PATIENCE = 0.05, 20
 """Seconds between two tries for the lock, and how many more are made: somebody who only looks
 whether there is something to do holds it no longer."""
 
+PAGE = 8192
+"""Bytes of a page of a new catalogue: rows of some hundred bytes leave less room unused."""
+
 WAL_IS_SAFE = (3, 51, 3)
 
 Connection = Any  # sqlcipher3 has no types
@@ -122,6 +125,8 @@ def _opened(path: Path, mode: str) -> Connection:
         timeout=20,
     )
     connection.row_factory = sqlite.Row
+    if mode == "rwc":
+        connection.execute(f"PRAGMA page_size = {PAGE}")
     return connection
 
 

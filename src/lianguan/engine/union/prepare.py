@@ -22,6 +22,9 @@ from lianguan.engine.union.keys import address_of, said_number
 from lianguan.engine.union.sources import Profile
 from lianguan.engine.union.written import Packing, features_bytes, record_bytes
 
+HASH = 8
+"""Bytes of a record's hash: it is only compared with that of the record before it."""
+
 TABLES = (files.TABLE, files.WORKBOOK)
 
 
@@ -129,7 +132,7 @@ class Preparer:
         digest.update(read.encoding.encode())
         digest.update(read.raw)
         place = (read.offset, read.length, read.encoding, int(read.rules))
-        return Arrived(number, *place, digest.digest()[:16], None)
+        return Arrived(number, *place, digest.digest()[:HASH], None)
 
     def _made(self, fresh: list[tuple[int, Arrived, Read, Record]]) -> Iterator[Made]:
         """Of new and changed records what the catalogue keeps."""

@@ -51,7 +51,9 @@ class Packing(threading.local):
 
     def __init__(self, dictionary: bytes = b"") -> None:
         known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        self.pack = zstandard.ZstdCompressor(level=LEVEL, dict_data=known).compress
+        self.pack = zstandard.ZstdCompressor(
+            level=LEVEL, dict_data=known, write_dict_id=False
+        ).compress
         self.unpack = zstandard.ZstdDecompressor(dict_data=known).decompress
 
     def record(self, said: bytes) -> Record:
