@@ -5,11 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lianguan.engine import sentences
+from lianguan.engine.union.database import connect
 from tests.union.hub import book
 
 ISBN = "9787020049295"
@@ -174,11 +176,56 @@ def test_export_gives_clusters_records_and_sources(loaded: Desk) -> None:
 
 
 def test_doctor_finds_a_source_whose_bytes_changed(loaded: Desk) -> None:
-    assert loaded.run("doctor").count("✓") == 9
+    assert loaded.run("doctor").count("✓") == 14
     source = next((loaded.folder / "data" / "sources" / "HB").rglob("*.zst"))
     source.chmod(0o600)
     source.write_bytes(source.read_bytes()[:40] + b"x" + source.read_bytes()[41:])
     assert "✗ source files" in loaded.run("doctor", code=1)
+
+
+def test_a_backup_and_a_restore_at_the_command_line(loaded: Desk) -> None:
+    to = loaded.folder / "second disk"
+    first = loaded.json("backup", to)
+    assert first.keys() >= {"backup", "last", "imports", "files", "added", "size", "removed"}
+    assert (first["imports"], first["added"], first["removed"]) == (2, 6, [])
+    again = loaded.json("backup", to, "--keep", "1")
+    assert (again["added"], again["removed"]) == (0, [Path(str(first["backup"])).stem])
+    assert "this one has something in it" in loaded.told("restore", to)
+    (loaded.folder / "data").rename(loaded.folder / "lost")
+    assert "nothing to back up" in loaded.told("backup", to)
+    said = loaded.json("restore", str(again["backup"]))
+    assert (said["imports"], said["records"], said["entries"]) == (2, 3, 2)
+    assert loaded.json("search", "平凡的世界")["hits"][0]["libraries"] == ["HB", "JN"]  # type: ignore[index]
+    assert loaded.run("doctor").count("✓") == 14
+    loaded.language = "zh"
+    assert "已备份" in loaded.run("backup", to)
+    assert "这里没有备份" in loaded.told("restore", loaded.folder / "nowhere")
+
+
+def test_an_upgrade_says_what_it_does_and_when_there_is_nothing_to_do(loaded: Desk) -> None:
+    assert "nothing to do" in loaded.run("upgrade")
+    other_rules(loaded)
+    assert loaded.json("upgrade") == {"rebuilt": True}
+    assert loaded.json("upgrade") == {"rebuilt": False}
+    other_rules(loaded)
+    assert "Another version made the catalogue" in loaded.told("upgrade", code=0)
+    assert loaded.run("doctor").count("✓") == 14
+
+
+def test_an_upgrade_does_not_rebuild_from_damaged_sources(loaded: Desk) -> None:
+    other_rules(loaded)
+    source = next((loaded.folder / "data" / "sources" / "HB").rglob("*.zst"))
+    source.write_bytes(source.read_bytes()[:40])
+    assert "source files are damaged" in loaded.told("upgrade")
+    assert loaded.json("search", "平凡的世界")["hits"][0]["libraries"] == ["HB", "JN"]  # type: ignore[index]
+    assert "nothing has been loaded" in Desk(loaded.folder / "elsewhere").told("upgrade")
+
+
+def other_rules(desk: Desk) -> None:
+    """Make the catalogue one that another version made."""
+    path = next((desk.folder / "data" / "catalogue").rglob("catalogue.sqlite"))
+    with closing(connect(path, writing=True)) as connection:
+        connection.execute("UPDATE meta SET value = 'older' WHERE name = 'rules'")
 
 
 def test_a_wrong_use_and_a_refusal_have_different_exit_codes(desk: Desk) -> None:

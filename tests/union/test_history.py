@@ -23,7 +23,7 @@ from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import SearchIndex
-from lianguan.engine.union import build, database, generations
+from lianguan.engine.union import build, database, generations, room
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub, book
@@ -337,7 +337,7 @@ def test_a_catalogue_that_was_thrown_away_comes_back_from_the_sources(hub: Hub) 
 def test_a_disk_without_room_is_told_before_anything_begins(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "FREE_FOR_BUILD", 1 << 60)
+    monkeypatch.setattr(room, "FREE_FOR_BUILD", 1 << 60)
     with pytest.raises(Refused, match="disk_full"):
         hub.send("JN", book("1"))
     with building(hub.root, "nobody"):

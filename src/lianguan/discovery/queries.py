@@ -1,6 +1,7 @@
 """What the pages ask of the catalogue, which each thread has open for itself."""
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from django.conf import settings
 from lianguan.engine.merge import Shown
 from lianguan.engine.search.index import Found
 from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
+from lianguan.engine.union.doctor import Check, glance
 from lianguan.engine.union.sources import Sources
 
 ON_PAGE = 20
@@ -17,7 +19,13 @@ DEEPEST = 500
 """Pages of results beyond which nobody looks; programs use the export."""
 MOST_EXPLAINED = 8
 
+LOOKED_AT_EVERY = 60
+"""Seconds for which what was found of the health is shown again."""
+
 _open = threading.local()
+_looking = threading.Lock()
+_health: dict[str, tuple[float, list[Check]]] = {}
+"""Folder → when it was looked at, and what was found."""
 
 
 def catalogue() -> UnionCatalogue:
@@ -81,3 +89,14 @@ def entry(address: str) -> EntryPage | None:
     first, *rest = view.shown.records
     reasons = [(first, other, opened.explain(first, other)) for other in rest[:MOST_EXPLAINED]]
     return EntryPage(view, opened.titles_of(view.same_work), reasons)
+
+
+def health() -> list[Check]:
+    """Is everything well? As it was within the last minute."""
+    with _looking:
+        folder, now = str(settings.DATA), time.monotonic()
+        looked, checks = _health.get(folder, (now - LOOKED_AT_EVERY, []))
+        if now - looked >= LOOKED_AT_EVERY:
+            checks = glance(settings.DATA)
+            _health[folder] = (now, checks)
+        return checks

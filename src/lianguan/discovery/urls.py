@@ -8,6 +8,7 @@ app_name = "discovery"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
+    path("health", views.health, name="health"),
     path("e/<str:address>", views.entry, name="entry"),
     path("r/<str:library>/<path:number>", views.record, name="record"),
 ]

@@ -99,6 +99,15 @@ def record(request: HttpRequest, library: str, number: str) -> HttpResponse:
         return not_found(request)
 
 
+def health(request: HttpRequest) -> HttpResponse:
+    """Is everything well? For whoever looks after the machine, and for no search engine."""
+    checks = sorted(queries.health(), key=lambda check: check.is_well)
+    ill = [check for check in checks if not check.is_well]
+    response = render(request, "discovery/health.html", {"checks": checks, "ill": ill})
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def closed(request: HttpRequest, refused: Refused) -> HttpResponse:
     """There is no catalogue to look at: nothing was loaded, or it is being brought up to date."""
     if refused.code == "nothing_loaded":

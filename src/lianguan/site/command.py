@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from lianguan.site.help import HELP
 from lianguan.site.language import say
 
 app = typer.Typer(
@@ -188,6 +189,45 @@ def rebuild() -> None:
 
 
 @app.command()
+def upgrade(json: Json = False) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.bring_up_to_date(data(), as_json=json)
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path, typer.Argument(help=say("备份文件夹，最好在另一块硬盘上", "best on another disk"))
+    ],
+    keep: Annotated[
+        int, typer.Option(min=0, help=say("只留最近几个；0 为全留", "how many to keep; 0: all"))
+    ] = 0,
+    json: Json = False,
+) -> None:
+    from lianguan.site import keeping  # noqa: PLC0415
+
+    keeping.backup(data(), folder, keep, as_json=json)
+
+
+@app.command()
+def restore(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help=say(
+                "备份文件夹（取最近一个），或其中一个 .json", "the newest in it, or one .json of it"
+            )
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    from lianguan.site import keeping  # noqa: PLC0415
+
+    keeping.restore(data(), folder, as_json=json)
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
@@ -260,70 +300,9 @@ def sources(out: Path, library: Library) -> None:
     exporting.sources(data(), out, library)
 
 
-HELP = {
-    import_: (
-        """导入一个馆的文件：新的加入，改的更新，其余不动。
-
-坏记录单独列出（文件、位置、原因），不影响其余；断电后再导入即可接着做。
-
-例：`lianguan import 书目.mrc --library CN-JN`；Excel 的列认不出时用 --columns 指明。""",
-        """Load the files of one library: new records are added, changed ones changed.
-
-What cannot be read is listed with file, offset and reason, and stops nothing else. An
-interrupted load is finished by the next.
-
-Example: `lianguan import books.mrc --library CN-JN`; where columns of a table are not
-recognised, name them with --columns.""",
-    ),
-    search: (
-        "检索：词都要有；汉字按词语，藏文按音节，也可用 ISBN 或记录号。",
-        "Search: every word must be there. Chinese phrases, Tibetan syllables, ISBN, numbers.",
-    ),
-    show: (
-        "显示一个条目和它背后各馆的记录。",
-        "Show an entry and the records behind it, as each member sent them.",
-    ),
-    explain: (
-        "两条记录为什么（不）是同一版本：逐项说明。",
-        "Why two records are, or are not, one edition: field by field.",
-    ),
-    match: (
-        "不建目录，直接比较两个文件里的记录。",
-        "Compare two files without a catalogue: which records are which.",
-    ),
-    imports: ("列出各次导入。", "List the imports."),
-    withdraw: (
-        "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
-        "Take an import back: the records become what they were without it. The bytes stay.",
-    ),
-    rebuild: (
-        "只凭原始文件重建整部目录，结果相同。",
-        "Build the whole catalogue again from the sources; the result is the same.",
-    ),
-    doctor: ("检查一切是否正常。", "Look whether everything is well."),
-    decide: (
-        "由人决定两条记录是否同一版本；立刻生效，重建、重新导入后仍有效。",
-        "Decide whether two records are one edition: at once, and through every later build.",
-    ),
-    serve: (
-        "打开网页（只在本机），并在后台载入等待的导入。",
-        "Serve the pages (on this machine only), and load what waits for it.",
-    ),
-    clusters: (
-        "每条记录一行：馆、记录号、条目、作品。",
-        "One line a record: library, record, entry, work.",
-    ),
-    records: (
-        "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",
-        "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
-    ),
-    sources: ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
-}
-"""What each command says of itself, in Chinese and English."""
-
 for command in (*app.registered_commands, *export.registered_commands):
     if command.callback is not None:
-        command.help = say(*HELP[command.callback])
+        command.help = say(*HELP[command.callback.__name__.rstrip("_")])
 
 
 def print_version(asked: bool) -> None:

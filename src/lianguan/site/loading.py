@@ -23,7 +23,7 @@ from lianguan.engine.union.importing import import_files as load_files
 from lianguan.engine.union.importing import receive_files as keep_files
 from lianguan.engine.union.loading import Loaded, set_aside_file
 from lianguan.engine.union.taking_back import decide as decide_on
-from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
+from lianguan.engine.union.taking_back import rebuild_all, upgrade, withdraw_import
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
 
@@ -33,6 +33,8 @@ STAGES = {
     "match": ("比对", "matching"),
     "index": ("编索引", "indexing"),
     "rebuild": ("重建", "rebuilding"),
+    "backup": ("备份", "backing up"),
+    "restore": ("取回原始文件", "bringing the files back"),
 }
 UPGRADE = (
     "目录由另一版本编制，先重建，请稍候。",
@@ -181,3 +183,19 @@ def rebuild(root: Path) -> None:
     with told(), progress() as listen:
         rebuild_all(root, told=listen)
     console.print(say("已重建", "rebuilt"))
+
+
+def bring_up_to_date(root: Path, *, as_json: bool) -> None:
+    with told(as_json=as_json), progress() as listen:
+        is_done = upgrade(root, told=listen)
+    if as_json:
+        print(json.dumps({"rebuilt": is_done}))  # noqa: T201
+    elif is_done:
+        console.print(say("已按现行版本重建", "rebuilt by the present version"))
+    else:
+        console.print(
+            say(
+                "不需要做什么：目录就是现行版本编制的",
+                "nothing to do: the present version made the catalogue",
+            )
+        )

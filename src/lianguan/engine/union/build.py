@@ -4,7 +4,6 @@ sources. The only module that changes a catalogue."""
 import contextlib
 import itertools
 import json
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +25,7 @@ from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
 from lianguan.engine.union.entries import bring_up, counts, note, write_entries
 from lianguan.engine.union.generations import (
     current,
+    done_until,
     in_use,
     is_of_now,
     new_generation,
@@ -48,9 +48,6 @@ from lianguan.engine.union.sharing import Event as Prepared
 from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
 from lianguan.engine.union.store import Changes, Repeated, Way, Writer, known_hashes, last_record
 from lianguan.engine.union.written import Packing, learned
-
-FREE_FOR_BUILD = 200 << 20
-"""Bytes that must be free on the disk beside three times what comes."""
 
 MACHINE_FAULTS = (OSError, MemoryError, sqlite.Error, ProcessFailed)
 """What goes wrong without anything being wrong with what was sent."""
@@ -131,7 +128,7 @@ class Catalogue:
                 prepared = stack.enter_context(Team(bundles, processes()).at_work())
             for i, its in enumerate(prepared):
                 self.told("rebuild", i, len(imports))
-                self.load(imports[i], files[i], its)
+                set_aside_file(sources.root.parent, self.load(imports[i], files[i], its))
 
     def decide(self, decision: Decision) -> Loaded:
         """Let a person's decision count from now on."""
@@ -327,12 +324,24 @@ def _summary(done: Loaded) -> str:
     return json.dumps(said)
 
 
-def rebuild(root: Path, told: Told) -> Path:
+def rebuild(root: Path, told: Told, until: int | None = None) -> None:
     """The catalogue again from nothing but the log and its sources: every delivery, withdrawal
-    and decision in their order. The old one stays in use until the new one is whole."""
+    and decision in their order. The old one stays in use until the new one is whole.
+
+    What stands in the log after the event `until` was never done, and a delivery there may yet
+    be refused: it is loaded as any that comes. Without `until` the catalogue in use says where
+    that begins.
+    """
+    history = Sources(root / "sources").history()
+    last = done_until(root, history) if until is None else until
+    _replay(root, [event for event in history if event.number <= last], told)
+    Builder(root).catch_up(told)
+
+
+def _replay(root: Path, events: list[Event], told: Told) -> None:
+    """A new catalogue of these events, put in use."""
     sources = Sources(root / "sources")
     folder = new_generation(root)
-    events = sources.history()
     unused = database.connect_unused(folder / "catalogue.sqlite")
     with closing(unused) as connection, seldom_collecting():
         with database.transaction(connection):
@@ -349,7 +358,6 @@ def rebuild(root: Path, told: Told) -> Path:
         bring_up(folder, connection, packing, told)
     publish(root, folder)
     remove_unused(root)
-    return folder
 
 
 def _runs(events: list[Event]) -> Iterator[list[Import] | Event]:
@@ -381,12 +389,3 @@ def ready_builder(root: Path, told: Told) -> Builder:
     builder = Builder(root)
     builder.catch_up(told)
     return builder
-
-
-def check_space(root: Path, size: int) -> None:
-    """Refuse to begin what the disk has no room for."""
-    root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root).free
-    needed = 3 * size + FREE_FOR_BUILD
-    if free < needed:
-        raise Refused("disk_full", f"{free >> 20} MiB < {needed >> 20} MiB")

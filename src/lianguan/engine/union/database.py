@@ -148,9 +148,9 @@ def transaction(connection: Connection, *, keep: bool = True) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def building(root: Path, what: str) -> Iterator[None]:
-    """Hold the lock of the one who builds; raises Refused("busy") naming who holds it for longer
-    than a moment.
+def building(root: Path, what: str, busy: str = "busy") -> Iterator[None]:
+    """Hold the lock of the one who builds, or of the one who makes backups in a folder; raises
+    Refused(busy) naming who holds it for longer than a moment.
 
     The kernel frees the lock when its holder dies, so nothing has to be cleaned up.
     """
@@ -163,7 +163,7 @@ def building(root: Path, what: str) -> Iterator[None]:
             except OSError as error:
                 if not patience:
                     file.seek(0)
-                    raise Refused("busy", _holder(file.read())) from error
+                    raise Refused(busy, _holder(file.read())) from error
             time.sleep(MOMENT)
         file.truncate(0)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

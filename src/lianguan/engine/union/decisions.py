@@ -6,12 +6,14 @@ imports: an input of every build, never changed, only added to.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import DIFFERENT, SAME
+
+FILE = "decisions.jsonl"
 
 OPEN = "open"
 """Takes a decision back: the tables decide again."""
@@ -39,7 +41,7 @@ class DecisionLog:
     """The file of decisions."""
 
     def __init__(self, root: Path) -> None:
-        self.path = root / "decisions.jsonl"
+        self.path = root / FILE
 
     def every(self) -> Iterator[Decision]:
         """All decisions in order. A line that a power cut has left without its end was never
@@ -59,7 +61,7 @@ class DecisionLog:
     def add(self, decision: Decision) -> None:
         """Keep a decision; it is on the disk when this returns."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(decision._asdict(), ensure_ascii=False).encode() + b"\n"
+        line = written([decision])
         with self.path.open("a+b") as file:
             file.truncate(self._end(file.seek(0, os.SEEK_END)))
             file.write(line)
@@ -69,6 +71,12 @@ class DecisionLog:
     def _end(self, size: int) -> int:
         """Where the last whole line ends."""
         return self.path.read_bytes().rfind(b"\n", 0, size) + 1
+
+
+def written(decisions: Iterable[Decision]) -> bytes:
+    """What the file says of these decisions."""
+    lines = (json.dumps(one._asdict(), ensure_ascii=False) + "\n" for one in decisions)
+    return "".join(lines).encode()
 
 
 def in_force(decisions: Iterator[Decision] | list[Decision]) -> dict[Pair, str]:

@@ -1,8 +1,10 @@
 """Is everything well? What can be found out without changing anything."""
 
-import hashlib
-import shutil
+import contextlib
+import datetime
+import platform
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,12 +12,16 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read import compiled
 from lianguan.engine.read.findings import Refused
+from lianguan.engine.union import seekable
+from lianguan.engine.union.backup import last_backup
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
-from lianguan.engine.union.generations import made_by, rules
-from lianguan.engine.union.sources import Import, Sources, StoredFile
+from lianguan.engine.union.generations import current, form, made_by, rules
+from lianguan.engine.union.room import for_rebuild, free_at, size_of
+from lianguan.engine.union.sources import Event, Import, Sources, time_of
 
-ENOUGH_FREE = 1 << 30
+LONGEST_WITHOUT_BACKUP = datetime.timedelta(days=2)
+"""A daily backup was missed twice."""
 
 
 class Check(NamedTuple):
@@ -27,64 +33,111 @@ class Check(NamedTuple):
 
 def examine(root: Path) -> list[Check]:
     """Everything that can be wrong with an installation, each with what was found."""
-    return [*_machine(root), *_sources(Sources(root / "sources")), *_catalogue(root)]
+    log = list(Sources(root / "sources").every())
+    return [
+        *_machine(root),
+        _sources(root, log),
+        *_log(root, log),
+        *_sound(root),
+        *_catalogue(root),
+    ]
+
+
+def glance(root: Path) -> list[Check]:
+    """What of it can be found out in a moment: files are not read through."""
+    log = list(Sources(root / "sources").every())
+    return [*_machine(root), *_log(root, log), *_catalogue(root)]
 
 
 def _machine(root: Path) -> Iterator[Check]:
-    root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(root).free
-    yield Check("doctor_disk", free > ENOUGH_FREE, f"{free >> 30} GiB")
+    free, needed = free_at(root), for_rebuild(size_of(current(root)))
+    yield Check("doctor_disk", free > needed, f"{_amount(free)} / {_amount(needed)}")
     yield Check("doctor_sqlite", sqlite.sqlite_version_info >= WAL_IS_SAFE, sqlite.sqlite_version)
     yield Check("doctor_compiled", compiled.available(), "Numba" if compiled.available() else "")
+    programs = " · ".join(f"{name} {version(name)}" for name in ("lianguan", "tantivy"))
+    made = f"form {form()} · rules {rules()}"
+    yield Check(
+        "doctor_versions", True, f"{programs} · Python {platform.python_version()} · {made}"
+    )
 
 
-def _sources(sources: Sources) -> Iterator[Check]:
-    damaged = [
-        f"{one.library}/{one.id}/{file.name}"
-        for one in sources.every()
-        for file in one.files
-        if not _is_whole(sources, one, file)
-    ]
-    count = sum(len(one.files) for one in sources.every())
-    yield Check("doctor_sources", not damaged, ", ".join(damaged[:5]) or str(count))
-    failed = sources.failed()
-    yield Check("doctor_failed", not failed, ", ".join(failed[:5]))
+def _amount(size: int) -> str:
+    return f"{size / (1 << 30):.1f} GiB" if size >= 1 << 30 else f"{size / (1 << 20):.1f} MiB"
 
 
-def _is_whole(sources: Sources, one: Import, file: StoredFile) -> bool:
+def _sources(root: Path, log: list[Import]) -> Check:
+    sources = Sources(root / "sources")
+    files = {sources.path(one, file): file.sha256 for one in log for file in one.files}
+    damaged = [path for path, sha256 in files.items() if not _is_whole(path, sha256)]
+    named = ", ".join(str(path.relative_to(sources.root)) for path in damaged[:5])
+    return Check("doctor_sources", not damaged, named or str(len(files)))
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
     """The kept bytes are those that were received."""
-    digest = hashlib.sha256()
-    found = next(f for f, s in zip(sources.open_files(one), one.files, strict=True) if s == file)
     try:
-        with found.open() as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
+        return seekable.sha256(path) == sha256
     except OSError:
         return False
-    return digest.hexdigest() == file.sha256
+
+
+def _log(root: Path, log: list[Import]) -> Iterator[Check]:
+    """What was sent, and when."""
+    failed = Sources(root / "sources").failed()
+    yield Check("doctor_failed", not failed, ", ".join(failed[:5]) or "0")
+    sizes = (size_of(root / "sources"), size_of(current(root)))
+    yield Check("doctor_size", True, " / ".join(map(_amount, sizes)))
+    if log:
+        yield Check("doctor_last_import", True, f"{log[-1].library} · {_when(log[-1].at)}")
+        latest = {one.library: one for one in log}
+        oldest = min(latest.values(), key=lambda one: one.id)
+        yield Check("doctor_oldest", True, f"{oldest.library} · {_when(oldest.at)}")
+        yield _backup(root, Sources(root / "sources").history())
+
+
+def _when(at: str) -> str:
+    """A moment and how long ago it was, in days."""
+    return f"{at[:16].replace('T', ' ')} UTC ({_since(at).days} d)"
+
+
+def _since(at: str) -> datetime.timedelta:
+    return datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(at)
+
+
+def _backup(root: Path, events: list[Event]) -> Check:
+    """Nothing that is two days old is without a backup."""
+    known = last_backup(root)
+    without = [event.at for event in events if not known or event.at > known.last]
+    is_well = not without or _since(time_of(without[0])) < LONGEST_WITHOUT_BACKUP
+    return Check("doctor_backup", is_well, f"{_when(known.at) if known else '–'} · {len(without)}")
+
+
+def _sound(root: Path) -> Iterator[Check]:
+    """Every page of the database is read. Why one cannot be opened is said of the catalogue."""
+    with contextlib.suppress(Refused, sqlite.Error), UnionCatalogue(root) as catalogue:
+        said = catalogue.connection.execute("PRAGMA quick_check").fetchone()[0]
+        yield Check("doctor_catalogue", said == "ok", said)
 
 
 def _catalogue(root: Path) -> Iterator[Check]:
+    """The parts of the catalogue agree with each other and with the log."""
     try:
-        catalogue = UnionCatalogue(root)
+        with UnionCatalogue(root) as catalogue:
+            yield from _agreement(catalogue)
     except Refused as refused:
         yield Check("doctor_catalogue", refused.code == "nothing_loaded", refused.code)
-        return
-    with catalogue:
-        said = catalogue.connection.execute("PRAGMA quick_check").fetchone()[0]
-        yield Check("doctor_catalogue", said == "ok", said)
-        entries, indexed = catalogue.size()[1], catalogue.index.size
-        waiting = catalogue.connection.execute("SELECT count(*) FROM to_index").fetchone()[0]
-        agrees = entries == indexed and not waiting
-        yield Check("doctor_index", agrees, f"{entries} / {indexed}")
-        yield _log(catalogue)
-        said = made_by(catalogue.connection).get("rules", "")
-        yield Check("doctor_rules", said == rules(), said)
+    except sqlite.Error as error:
+        yield Check("doctor_catalogue", False, str(error))
 
 
-def _log(catalogue: UnionCatalogue) -> Check:
-    """The catalogue has done everything that the log of imports says."""
+def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
+    entries, indexed = catalogue.size()[1], catalogue.index.size
+    waiting = catalogue.connection.execute("SELECT count(*) FROM to_index").fetchone()[0]
+    agrees = entries == indexed and not waiting
+    yield Check("doctor_index", agrees, f"{entries} / {indexed}")
     known = {row[0] for row in catalogue.connection.execute("SELECT number FROM imports")}
     wanted = {one.number for one in catalogue.sources.every() if not one.withdrawn}
     apart = sorted(known ^ wanted)
-    return Check("doctor_log", not apart, ", ".join(map(str, apart[:5])) or str(len(known)))
+    yield Check("doctor_log", not apart, ", ".join(map(str, apart[:5])) or str(len(known)))
+    made = made_by(catalogue.connection).get("rules", "")
+    yield Check("doctor_rules", made == rules(), made)

@@ -4,17 +4,21 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from lianguan.engine.match.features import Features
 from lianguan.engine.record import SLOTS
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.sources import Event
 from lianguan.engine.union.written import Packing
 
 
@@ -66,6 +70,21 @@ def is_of_now(folder: Path) -> bool:
         return made_by(connection) == {"form": form(), "rules": rules()}
     finally:
         connection.close()
+
+
+def done_until(root: Path, events: Sequence[Event]) -> int:
+    """The number of the last event up to which the catalogue in use has done all: what waits
+    comes after it. The very last one where no catalogue can say."""
+    last = max((event.number for event in events), default=0)
+    folder = current(root)
+    if folder is None:
+        return last
+    try:
+        with closing(database.connect(folder / "catalogue.sqlite")) as connection:
+            done = {row[0] for row in connection.execute("SELECT id FROM events")}
+    except sqlite.Error:
+        return last
+    return min((event.number - 1 for event in events if event.at not in done), default=last)
 
 
 def current(root: Path) -> Path | None:

@@ -9,10 +9,11 @@ from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Builder, check_space, ready_builder
+from lianguan.engine.union.build import Builder, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded, keep_profile
+from lianguan.engine.union.room import check_room, for_import
 from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
 
 FORMATS = (
@@ -72,7 +73,7 @@ def receive_files(root: Path, paths: list[Path], order: Order) -> Import:
 
 def _receive(sources: Sources, paths: list[Path], order: Order) -> Import:
     profile, kind = _understood(sources, paths, order)
-    check_space(sources.root.parent, sum(path.stat().st_size for path in paths))
+    check_room(sources.root.parent, for_import(sum(path.stat().st_size for path in paths)))
     may_delete = order.may_delete or not order.is_full
     return sources.receive(order.library, paths, kind, profile, may_delete=may_delete)
 

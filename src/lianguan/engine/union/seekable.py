@@ -5,6 +5,7 @@ format's description in the zstd project has it; any zstd program unpacks the fi
 """
 
 import errno
+import hashlib
 import io
 import struct
 from collections.abc import Iterable
@@ -45,8 +46,9 @@ class SeekableFile(io.RawIOBase):
     """The unpacked bytes of a seekable file, read from anywhere."""
 
     def __init__(self, path: Path) -> None:
+        said = path.stat()
+        self.starts, self.sizes = _table(path, said.st_size, said.st_mtime_ns)
         self.file = path.open("rb")
-        self.starts, self.sizes = _table(path)
         self.ends = _sums(self.sizes)
         self.at = 0
 
@@ -94,8 +96,9 @@ def _sums(sizes: list[int]) -> list[int]:
 
 
 @lru_cache(maxsize=256)
-def _table(path: Path) -> tuple[list[int], list[int]]:
-    """(where frames begin and the last ends, their unpacked sizes)."""
+def _table(path: Path, size: int, changed: int) -> tuple[list[int], list[int]]:
+    """(where frames begin and the last ends, their unpacked sizes). Size and time of change are
+    asked for so that a file that was put in the place of another is not read by its table."""
     with path.open("rb") as file:
         file.seek(-9, io.SEEK_END)
         count, _, magic = struct.unpack("<IBI", file.read(9))
@@ -112,3 +115,12 @@ def read(path: Path, offset: int, length: int) -> bytes:
     with SeekableFile(path) as file:
         file.seek(offset)
         return io.BufferedReader(file, FRAME).read(length)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of the unpacked bytes. Raises OSError for a file that cannot be unpacked."""
+    digest = hashlib.sha256()
+    with io.BufferedReader(SeekableFile(path), FRAME) as stream:
+        while chunk := stream.read(FRAME):
+            digest.update(chunk)
+    return digest.hexdigest()

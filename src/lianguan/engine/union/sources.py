@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -145,17 +145,14 @@ class Sources:
     def imports(self, library: str) -> list[Import]:
         """The deliveries of a member in the order in which they came, withdrawn ones too."""
         logs = sorted(self.folder(library).glob("[0-9]*/import.json"))
-        return [_import(json.loads(path.read_text("utf-8"))) for path in logs]
+        return [_import(json.loads(said)) for path in logs if (said := _there(path))]
 
     def find(self, import_id: str) -> Import | None:
         return next((one for one in self.every() if one.id == import_id), None)
 
     def history(self) -> list[Event]:
         """Everything that happened, in order."""
-        came = [Event(one.id, one) for one in self.every()]
-        went = [Event(one.withdrawn, one, True) for one in self.every() if one.withdrawn]
-        decided = [Event(one.at, one) for one in self.decisions.every()]
-        return sorted(came + went + decided, key=lambda event: event.number)
+        return happened(self.every(), self.decisions.every())
 
     def receive(
         self,
@@ -175,9 +172,9 @@ class Sources:
             with self.next_event() as name:
                 made = Import(name, library, kind, time_of(name), files, profile, may_delete)
                 _write(staging / "import.json", asdict(made))
-                _sync(staging)
+                sync(staging)
                 staging.rename(folder / name)
-                _sync(folder)
+                sync(folder)
         return made
 
     def every(self) -> Iterator[Import]:
@@ -282,6 +279,16 @@ def _opener(path: Path):  # type: ignore[no-untyped-def]
     return lambda: io.BufferedReader(seekable.SeekableFile(path), CHUNK)
 
 
+def happened(log: Iterable[Import], decisions: Iterable[Decision]) -> list[Event]:
+    """What happened to these deliveries, and what was decided, in order."""
+    events = [Event(one.at, one) for one in decisions]
+    for one in log:
+        events.append(Event(one.id, one))
+        if one.withdrawn:
+            events.append(Event(one.withdrawn, one, True))
+    return sorted(events, key=lambda event: event.number)
+
+
 def time_of(event: str) -> str:
     """The time in an id, ISO 8601 in UTC."""
     said = datetime.datetime.strptime(event.split("-", 1)[1], "%Y%m%dT%H%M%SZ")
@@ -298,17 +305,40 @@ def _import(said: dict) -> Import:  # type: ignore[type-arg]
     return Import(files=files, profile=Profile(**said.pop("profile")), **said)
 
 
+def _there(path: Path) -> bytes:
+    """What a file says; nothing if it went since it was seen, as a delivery that is refused
+    does."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def log_line(one: Import) -> bytes:
+    """What import.json says of a delivery."""
+    return _as_json(asdict(one))
+
+
+def _as_json(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
 def _write(path: Path, said: object) -> None:
-    """Write JSON so that the file is never seen half written."""
+    write_whole(path, _as_json(said))
+
+
+def write_whole(path: Path, said: bytes) -> None:
+    """Write a file so that it is never seen half written."""
     staged = path.with_suffix(".new")
-    with staged.open("w", encoding="utf-8") as file:
-        json.dump(said, file, ensure_ascii=False, indent=1)
+    with staged.open("wb") as file:
+        file.write(said)
         file.flush()
         os.fsync(file.fileno())
     staged.rename(path)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """The names in a folder are on the disk when this returns."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

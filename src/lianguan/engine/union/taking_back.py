@@ -1,4 +1,5 @@
-"""A delivery taken back, two records decided on, and everything built again."""
+"""A delivery taken back, two records decided on, and everything built again: because somebody
+wants it, or because the rules are others."""
 
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from lianguan.engine.union.build import ready_builder, rebuild
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.doctor import examine
+from lianguan.engine.union.generations import current, is_of_now
 from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.sources import Event
 
@@ -44,3 +47,23 @@ def rebuild_all(root: Path, told: Told = nobody) -> None:
     """Build the catalogue again from the sources."""
     with building(root, "rebuild"):
         rebuild(root, told)
+
+
+NEEDED = {"doctor_sources": "sources_damaged", "doctor_disk": "disk_full"}
+"""What must be well before everything is built again → the refusal if it is not."""
+
+
+def upgrade(root: Path, told: Told = nobody) -> bool:
+    """Build the catalogue again if another version made it; whether there was anything to do.
+    Raises Refused: "nothing_loaded", "sources_damaged", "disk_full"."""
+    with building(root, "upgrade"):
+        folder = current(root)
+        if folder is None:
+            raise Refused("nothing_loaded", str(root))
+        if is_of_now(folder):
+            return False
+        for check in examine(root):
+            if check.code in NEEDED and not check.is_well:
+                raise Refused(NEEDED[check.code], check.detail)
+        ready_builder(root, told)
+        return True

@@ -1,0 +1,78 @@
+"""What each command says of itself, in Chinese and English."""
+
+HELP = {
+    "import": (
+        """导入一个馆的文件：新的加入，改的更新，其余不动。
+
+坏记录单独列出（文件、位置、原因），不影响其余；断电后再导入即可接着做。
+
+例：`lianguan import 书目.mrc --library CN-JN`；Excel 的列认不出时用 --columns 指明。""",
+        """Load the files of one library: new records are added, changed ones changed.
+
+What cannot be read is listed with file, offset and reason, and stops nothing else. An
+interrupted load is finished by the next.
+
+Example: `lianguan import books.mrc --library CN-JN`; where columns of a table are not
+recognised, name them with --columns.""",
+    ),
+    "search": (
+        "检索：词都要有；汉字按词语，藏文按音节，也可用 ISBN 或记录号。",
+        "Search: every word must be there. Chinese phrases, Tibetan syllables, ISBN, numbers.",
+    ),
+    "show": (
+        "显示一个条目和它背后各馆的记录。",
+        "Show an entry and the records behind it, as each member sent them.",
+    ),
+    "explain": (
+        "两条记录为什么（不）是同一版本：逐项说明。",
+        "Why two records are, or are not, one edition: field by field.",
+    ),
+    "match": (
+        "不建目录，直接比较两个文件里的记录。",
+        "Compare two files without a catalogue: which records are which.",
+    ),
+    "imports": ("列出各次导入。", "List the imports."),
+    "withdraw": (
+        "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
+        "Take an import back: the records become what they were without it. The bytes stay.",
+    ),
+    "rebuild": (
+        "只凭原始文件重建整部目录，结果相同。",
+        "Build the whole catalogue again from the sources; the result is the same.",
+    ),
+    "upgrade": (
+        "换了新版本之后：目录若是旧版本编制的，检查无误后重建。",
+        "After a new version was installed: build the catalogue again if an older one made it.",
+    ),
+    "backup": (
+        """备份各馆送来的原始文件和导入日志；目录可以由它们重建。
+
+可以边导入边备份；已备份过的文件不再复制。例：`lianguan backup /mnt/备份 --keep 30`""",
+        """Back up what the members sent and the log of imports; the catalogue is made from these.
+
+May run while files are imported; what was backed up before is not copied again. Example:
+`lianguan backup /mnt/backup --keep 30`""",
+    ),
+    "restore": (
+        "把备份恢复到空的数据文件夹，逐个核对文件，再重建目录。",
+        "Restore a backup to an empty folder: every file is checked, the catalogue built again.",
+    ),
+    "doctor": ("检查一切是否正常。", "Look whether everything is well."),
+    "decide": (
+        "由人决定两条记录是否同一版本；立刻生效，重建、重新导入后仍有效。",
+        "Decide whether two records are one edition: at once, and through every later build.",
+    ),
+    "serve": (
+        "打开网页（只在本机），并在后台载入等待的导入。",
+        "Serve the pages (on this machine only), and load what waits for it.",
+    ),
+    "clusters": (
+        "每条记录一行：馆、记录号、条目、作品。",
+        "One line a record: library, record, entry, work.",
+    ),
+    "records": (
+        "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",
+        "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
+    ),
+    "sources": ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
+}
