@@ -158,6 +158,35 @@ def imports(json: Json = False) -> None:
 
 
 @app.command()
+def terms(
+    library: Library,
+    shown: Annotated[
+        str, typer.Option(help=say("网页上显示：yes、no", "shown on pages: yes, no"))
+    ] = "",
+    exported: Annotated[
+        str, typer.Option(help=say("供其他馆导出：yes、no", "exported to others: yes, no"))
+    ] = "",
+    harvested: Annotated[
+        str, typer.Option(help=say("供外部收割：yes、no", "harvested by others: yes, no"))
+    ] = "",
+    hide: Annotated[
+        str | None,
+        typer.Option(
+            help=say(
+                "不给别人看的字段，逗号分开：'010$d,price'；空为全部可看",
+                "fields that nobody else sees: '010$d,price'; empty for none",
+            )
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    from lianguan.site import members  # noqa: PLC0415
+
+    said = {"shown": shown, "exported": exported, "harvested": harvested}
+    members.terms(data(), library, said, hide, as_json=json)
+
+
+@app.command()
 def withdraw(
     import_id: Annotated[str, typer.Argument(help=say("导入号", "number of the import"))],
     json: Json = False,
@@ -258,6 +287,15 @@ recognised, name them with --columns.""",
         "Compare two files without a catalogue: which records are which.",
     ),
     imports: ("列出各次导入。", "List the imports."),
+    terms: (
+        """查看或更改一个馆的数据约定：是否显示、供导出、供收割，隐去哪些字段。
+
+例：`lianguan terms --library CN-JN --hide 'price,905$b'`。马上生效，随时可改。""",
+        """Show or change what a library lets be done with its records, and the fields it hides.
+
+Example: `lianguan terms --library CN-JN --hide 'price,905$b'`. It holds at once, and can be
+changed at any time.""",
+    ),
     withdraw: (
         "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
         "Take an import back: the records become what they were without it. The bytes stay.",

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import export
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.export import RecordExport
 from lianguan.site import printing
@@ -19,7 +20,8 @@ FORMATS = ("iso2709", "marcxml", "csv")
 
 def clusters(root: Path, out: Path) -> None:
     with printing.catalogue(root) as catalogue, out.open("w", encoding="utf-8") as file:
-        count = export.clusters(catalogue.connection, file)
+        access = Access(catalogue.sources.profiles(), "exported")
+        count = export.clusters(catalogue.connection, access, file)
     console.print(f"{count:,} → {out}")
 
 

@@ -15,6 +15,7 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import counts, index_all, index_noted, note_gone, write_entries
@@ -205,7 +206,8 @@ class Builder:
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
-        index_noted(connection, packing, SearchIndex(self.folder / "index"), told)
+        access = Access(self.sources.profiles(), "shown")
+        index_noted(connection, packing, access, SearchIndex(self.folder / "index"), told)
 
     def _connect(self) -> Connection:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
@@ -251,7 +253,8 @@ def rebuild(root: Path, decisions: Decisions | None, told: Told) -> Path:
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
-    index_all(folder, packing, SearchIndex(folder / "index"), told)
+    access = Access(sources.profiles(), "shown")
+    index_all(folder, packing, access, SearchIndex(folder / "index"), told)
     publish(root, folder)
     remove_unused(root)
     return folder

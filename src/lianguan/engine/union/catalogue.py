@@ -12,10 +12,12 @@ from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import LEVELS, Facts, compare
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.read.findings import Refused, Rule
+from lianguan.engine.record import Record
 from lianguan.engine.search.index import Found, SearchIndex
 from lianguan.engine.union import database
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.entries import counts, records_of, work_name
+from lianguan.engine.union.entries import counts, is_open, records_of, work_name
 from lianguan.engine.union.export import RecordExport
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import parted
@@ -39,6 +41,8 @@ class Source(NamedTuple):
     added: str
     changed: str
     import_id: str
+    hidden: int
+    """Fields that its member does not show, or not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class UnionCatalogue:
         self.connection: Connection = None
         self.packing = Packing()
         self.index: SearchIndex
+        self.access: Access
         self.refresh()
 
     def refresh(self) -> None:
@@ -100,6 +105,7 @@ class UnionCatalogue:
                 self.folder = None
                 raise Refused("catalogue_old", str(self.root))
         self.packing = packing_of(self.connection) or self.packing
+        self.access = Access(self.sources.profiles(), "shown")
         self.index.reload()
 
     def close(self) -> None:
@@ -141,19 +147,21 @@ class UnionCatalogue:
         return address
 
     def entry(self, address: str) -> EntryView | None:
-        """The entry under a canonical address; None if it has no records any more."""
+        """The entry under a canonical address; None if it has no records that are shown."""
         row = self.connection.execute(
             "SELECT id, work FROM records JOIN entries ON record = id WHERE address = ?",
             (address,),
         ).fetchone()
-        if row is None:
+        records = self._records_of(address) if row else {}
+        if not records:
             return None
-        others = self.connection.execute(
+        where = is_open(self.connection, self.access, "entries.record")
+        query = (
             "SELECT address FROM entries JOIN records ON id = record"
-            " WHERE work = ? AND work <> 0 AND id <> ? ORDER BY address LIMIT ?",
-            (row[1], row[0], MOST_OF_WORK),
+            " WHERE work = ? AND work <> 0 AND id <> ? AND {} ORDER BY address LIMIT ?"
         )
-        records = records_of(self.connection, self.packing, address)
+        asked = (row[1], row[0], MOST_OF_WORK)
+        others = self.connection.execute(query.format(where), asked)
         return EntryView(
             address,
             work_name(row[1], address),
@@ -162,32 +170,38 @@ class UnionCatalogue:
             tuple(other[0] for other in others),
         )
 
+    def _records_of(self, address: str) -> dict[str, Record]:
+        return records_of(self.connection, self.packing, self.access, address)
+
     def _sources_of(self, address: str) -> list[Source]:
         export = RecordExport(self.connection, self.packing, self.sources)
         rows = self.connection.execute(
             "SELECT * FROM descriptions WHERE entry = ? ORDER BY library, number", (address,)
         )
-        return [
-            Source(
-                row["library"],
-                row["number"],
-                export.sent(row),
-                row["container"],
-                row["encoding"],
-                Rule(row["rules"]).codes,
-                row["added"],
-                row["changed"],
-                row["import"],
-            )
-            for row in rows.fetchall()
-        ]
+        shown = (row for row in rows.fetchall() if self.access.is_open(row["library"]))
+        return [self._source(row, export.sent(row)) for row in shown]
+
+    def _source(self, row: Mapping[str, Any], said: Sent) -> Source:
+        kept, hidden = self.access.sent(row["library"], row["dialect"], said)
+        return Source(
+            row["library"],
+            row["number"],
+            kept,
+            row["container"],
+            row["encoding"],
+            Rule(row["rules"]).codes,
+            row["added"],
+            row["changed"],
+            row["import"],
+            hidden,
+        )
 
     def titles_of(self, addresses: tuple[str, ...]) -> dict[str, Shown]:
         """What is shown of several entries."""
-        return {one: merge(records_of(self.connection, self.packing, one)) for one in addresses}
+        return {one: merge(self._records_of(one)) for one in addresses}
 
     def address_of(self, key: str) -> str:
-        """The entry of a record. Raises Refused("record_unknown")."""
+        """The entry of a record that is shown. Raises Refused("record_unknown")."""
         return str(self._row(key)["entry"])
 
     def explain(self, left: str, right: str) -> Explanation:
@@ -209,7 +223,7 @@ class UnionCatalogue:
         row: Mapping[str, Any] | None = self.connection.execute(
             "SELECT * FROM descriptions WHERE library = ? AND number = ?", parted(key)
         ).fetchone()
-        if row is None:
+        if row is None or not self.access.is_open(row["library"]):
             raise Refused("record_unknown", key)
         return row
 
@@ -222,17 +236,21 @@ class UnionCatalogue:
         return self.connection.execute(query, (isbn_number(isbn),)).fetchone() is not None
 
     def members(self) -> list[tuple[str, int]]:
-        """The libraries that have records here, and how many."""
+        """The libraries that have records here which are shown, and how many."""
         rows = self.connection.execute(
             "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
             " GROUP BY code ORDER BY code"
         )
-        return [(row[0], row[1]) for row in rows]
+        return [(row[0], row[1]) for row in rows if self.access.is_open(row[0])]
 
     def size(self) -> tuple[int, int, int]:
-        """(records, entries, works)."""
-        records = self.connection.execute("SELECT count(*) FROM records").fetchone()[0]
-        return (records, *counts(self.connection))
+        """(records, entries, works) that are shown."""
+        among = self.access.among(self.connection)
+        query = f"SELECT count(*) FROM records WHERE library {among}"  # noqa: S608
+        if not self.access.closed:
+            query = "SELECT count(*) FROM records"
+        records = self.connection.execute(query).fetchone()[0]
+        return (records, *counts(self.connection, self.access))
 
     def generation(self) -> str:
         """Changes whenever the catalogue does."""

@@ -15,6 +15,7 @@ from lianguan.engine.match.grouping import counted_rows
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.record import Record
 from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.union.access import EVERYTHING, Access
 from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.keys import record_key
@@ -31,25 +32,31 @@ WORTH_SHARING = 10_000
 """Entries from which on several processes make what is indexed of them."""
 
 
-def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str, Record]:
-    """The records of an entry by key, with the holdings that came apart from them."""
+def records_of(
+    connection: Connection, packing: Packing, access: Access, entry: str
+) -> dict[str, Record]:
+    """The open records of an entry by key, with the holdings that came apart from them."""
     rows = connection.execute(
         "SELECT code, number, said FROM records JOIN libraries ON libraries.id = library"
         " WHERE entry = (SELECT id FROM records WHERE address = ?) ORDER BY code, number",
         (entry,),
     )
     return {
-        record_key(row[0], row[1]): record_of(connection, packing, *row) for row in rows.fetchall()
+        record_key(row[0], row[1]): record_of(connection, packing, access, *row)
+        for row in rows.fetchall()
+        if access.is_open(row[0])
     }
 
 
 def record_of(
-    connection: Connection, packing: Packing, library: str, number: str, said: bytes
+    connection: Connection, packing: Packing, access: Access, library: str, number: str, said: bytes
 ) -> Record:
-    """One record, with the holdings that came apart from it."""
+    """One record without what its member hides, with the holdings that came apart from it."""
     record = packing.record(said)
     items = tuple(items_of(connection, library, number))
-    return record._replace(holdings=record.holdings + items) if items else record
+    if items:
+        record = record._replace(holdings=record.holdings + items)
+    return access.record(library, record)
 
 
 def write_entries(connection: Connection, settled: Settled, *, note: bool = True) -> None:
@@ -67,6 +74,16 @@ def _note(connection: Connection, records: list[int]) -> None:
         " ON id = value RETURNING 1"
     )
     rows_of(connection, query, records)
+
+
+def note_library(connection: Connection, library: str) -> None:
+    """Note every entry in which a library has a record."""
+    connection.execute(
+        "INSERT OR IGNORE INTO to_index SELECT first.address FROM records"
+        " JOIN records AS first ON first.id = records.entry"
+        " WHERE records.library = (SELECT id FROM libraries WHERE code = ?)",
+        (library,),
+    )
 
 
 def note_gone(connection: Connection, addresses: Iterable[str]) -> None:
@@ -94,16 +111,28 @@ def work_name(work: int, entry: str) -> str:
     return base64.b32encode(work.to_bytes(8, "big")).decode().lower().rstrip("=")
 
 
-def counts(connection: Connection) -> tuple[int, int]:
-    """(entries, works)."""
-    row = connection.execute(
-        "SELECT count(*), count(DISTINCT nullif(work, 0)) + sum(work = 0) FROM entries"
-    ).fetchone()
+def is_open(connection: Connection, access: Access, entry: str) -> str:
+    """A condition of SQL: an entry, whose column is named, has a record that is open."""
+    if not access.closed:
+        return "1"
+    among = access.among(connection)
+    return f"EXISTS (SELECT 1 FROM records AS o WHERE o.entry = {entry} AND o.library {among})"  # noqa: S608
+
+
+def counts(connection: Connection, access: Access = EVERYTHING) -> tuple[int, int]:
+    """(entries, works) that have a record which is open."""
+    query = "SELECT count(*), count(DISTINCT nullif(work, 0)) + sum(work = 0) FROM entries"
+    where = is_open(connection, access, "entries.record")
+    row = connection.execute(f"{query} WHERE {where}").fetchone()
     return row[0], row[1] or 0
 
 
 def index_noted(
-    connection: Connection, packing: Packing, index: SearchIndex, told: Told = nobody
+    connection: Connection,
+    packing: Packing,
+    access: Access,
+    index: SearchIndex,
+    told: Told = nobody,
 ) -> int:
     """Index what was noted; how many entries that were.
 
@@ -113,29 +142,35 @@ def index_noted(
     waiting = [row[0] for row in connection.execute("SELECT entry FROM to_index ORDER BY entry")]
     if not waiting:
         return 0
-    there = connection.execute(
+    query = (
         "SELECT record, to_index.entry, work FROM to_index"
-        " JOIN records ON address = to_index.entry JOIN entries ON record = id"
-    ).fetchall()
+        " JOIN records ON address = to_index.entry JOIN entries ON record = id WHERE "
+    )
+    where = is_open(connection, access, "entries.record")
+    there = connection.execute(query + where).fetchall()
     gone = set(waiting) - {row[1] for row in there}
-    index.write(_documents(connection, packing, there, told), gone)
+    index.write(_documents(connection, packing, access, there, told), gone)
     with transaction(connection):
         connection.execute("DELETE FROM to_index")
     return len(waiting)
 
 
-def index_all(folder: Path, packing: Packing, index: SearchIndex, told: Told = nobody) -> None:
+def index_all(
+    folder: Path, packing: Packing, access: Access, index: SearchIndex, told: Told = nobody
+) -> None:
     """Index every entry of a catalogue that has no index yet, several processes side by side."""
     with closing(connect(folder / "catalogue.sqlite")) as connection:
-        total = counts(connection)[0]
+        total = counts(connection, access)[0]
     count = processes() if total >= WORTH_SHARING else 1
 
     def share(own: int) -> Iterator[list[Ready]]:
         with closing(connect(folder / "catalogue.sqlite")) as connection:
             query = "SELECT record, address, work FROM entries JOIN records ON id = record"
-            rows = connection.execute(f"{query} WHERE record / {STRIDE} % ? = ?", (count, own))
+            shown = is_open(connection, access, "entries.record")
+            where = f"WHERE record / {STRIDE} % ? = ? AND {shown}"
+            rows = connection.execute(f"{query} {where}", (count, own))
             while some := rows.fetchmany(STRIDE):
-                yield list(_documents(connection, packing, some, nobody))
+                yield list(_documents(connection, packing, access, some, nobody))
 
     if count == 1:
         index.write(itertools.chain.from_iterable(share(0)), ())
@@ -164,7 +199,7 @@ def _counted(ready: Iterator[Any], total: int, told: Told) -> Iterator[Ready]:
 
 
 def _documents(
-    connection: Connection, packing: Packing, entries: list[Any], told: Told
+    connection: Connection, packing: Packing, access: Access, entries: list[Any], told: Told
 ) -> Iterator[Ready]:
     query = (
         "SELECT entry, code, number, said FROM temp.wanted CROSS JOIN records ON entry = value"
@@ -175,7 +210,9 @@ def _documents(
         some = entries[first : first + STRIDE]
         records: dict[int, dict[str, Record]] = {row[0]: {} for row in some}
         for entry, code, number, said in rows_of(connection, query, records):
-            records[entry][record_key(code, number)] = packing.record(said)
+            if access.is_open(code):
+                record = access.record(code, packing.record(said))
+                records[entry][record_key(code, number)] = record
         for record, address, work in some:
             shown = merge(records[record])
             yield ready(document_of(address, work_name(work, address), shown))

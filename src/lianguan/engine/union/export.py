@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TextIO
 from lianguan.engine.read import files
 from lianguan.engine.record import Record
 from lianguan.engine.union import formats
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.entries import record_of, work_name
 from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
@@ -32,7 +33,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def clusters(connection: Connection, out: TextIO) -> int:
+def clusters(connection: Connection, access: Access, out: TextIO) -> int:
     """One line a record: library, record, entry, work; the number of lines without the head."""
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(("library", "record", "entry", "work"))
@@ -42,13 +43,15 @@ def clusters(connection: Connection, out: TextIO) -> int:
         " JOIN (SELECT id AS of, entry AS first FROM records) ON of = descriptions.id"
         " JOIN entries ON record = first ORDER BY library, number"
     ):
-        writer.writerow((*row[:3], work_name(row[3], row[2])))
-        count += 1
+        if access.is_open(row[0]):
+            writer.writerow((*row[:3], work_name(row[3], row[2])))
+            count += 1
     return count
 
 
 class RecordExport:
-    """The records of one member or of all, in the order in which they were sent."""
+    """The records of all members as far as their terms let them go out, or everything of one
+    member for itself; in the order in which they were sent."""
 
     def __init__(
         self, connection: Connection, packing: Packing, sources: Sources, library: str = ""
@@ -57,6 +60,7 @@ class RecordExport:
         self.packing = packing
         self.sources = sources
         self.library = library
+        self.access = Access(sources.profiles(), "exported", library)
         self.names: dict[str, tuple[str, ...]] = {}
         for one in sources.every():
             self.names[one.id] = tuple(file.sha256 for file in one.files)
@@ -66,11 +70,10 @@ class RecordExport:
         as_sent = written = left_out = 0
         with _whole(path) as staged, staged.open("wb") as out:
             for row, raw in self._rows():
-                data: bytes | None = raw
-                if row["container"] == files.ISO2709 and formats.is_sound(raw):
-                    as_sent += 1
-                else:
-                    data = formats.iso2709(self._sent(row, raw))
+                data = self._kept(row, raw)
+                as_sent += data is raw
+                if data is None:
+                    data = formats.iso2709(self._open_part(row, raw))
                 left_out += data is None
                 written += data is not None
                 out.write(data or b"")
@@ -81,7 +84,7 @@ class RecordExport:
         with _whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
             out.write(formats.COLLECTION)
             for row, raw in self._rows():
-                out.write(formats.marcxml(self._sent(row, raw)))
+                out.write(formats.marcxml(self._open_part(row, raw)))
                 written += 1
             out.write(formats.COLLECTION_END)
         return Exported(written, 0, 0)
@@ -108,24 +111,33 @@ class RecordExport:
             return self.packing.unpack(row["raw"])
         return raw_bytes(self.sources.root, row, names[int(str(row["file"]))])
 
-    def _rows(self) -> Iterator[tuple[Mapping[str, object], bytes]]:
+    def _kept(self, row: Mapping[str, Any], raw: bytes) -> bytes | None:
+        """The bytes of a sound record without what its member hides; None of all others."""
+        is_kept = row["container"] == files.ISO2709 and formats.is_sound(raw)
+        return self.access.raw(row, raw) if is_kept else None
+
+    def _open_part(self, row: Mapping[str, Any], raw: bytes) -> Sent:
+        """The record as fields without what its member hides."""
+        said = self._sent(row, raw)
+        return self.access.sent(row["library"], row["dialect"], said)[0]
+
+    def _rows(self) -> Iterator[tuple[Mapping[str, Any], bytes]]:
         for row in self._select():
             yield row, self.raw(row)
 
-    def _select(self) -> Iterator[Mapping[str, object]]:
+    def _select(self) -> Iterator[Mapping[str, Any]]:
         where = "WHERE library = ?" if self.library else "WHERE ? = ''"
-        return iter(
-            self.connection.execute(
-                f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
-                (self.library,),
-            )
+        rows = self.connection.execute(
+            f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
+            (self.library,),
         )
+        return (row for row in rows if self.access.is_open(row["library"]))
 
     def _record(self, row: Mapping[str, Any]) -> Record:
         said = (row["library"], row["number"], row["said"])
-        return record_of(self.connection, self.packing, *said)
+        return record_of(self.connection, self.packing, self.access, *said)
 
-    def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
+    def _sent(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:
         container = str(row["container"])
         if container in TABLES and not as_rows:
             return formats.from_neutral(str(row["number"]), self._record(row))

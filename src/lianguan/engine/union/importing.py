@@ -130,6 +130,10 @@ def _keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
         for heading, attribute in columns.items()
     }
     profile = dataclasses.replace(
-        one.profile, recognised=one.profile.recognised | recognised, format="", encoding=""
+        one.profile,
+        recognised=one.profile.recognised | recognised,
+        format="",
+        encoding="",
+        terms=sources.profile(one.library).terms,
     )
     sources.keep_profile(one.library, profile)

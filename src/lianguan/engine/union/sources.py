@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from lianguan.engine.mapping.stream import Options
 from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import seekable
+from lianguan.engine.union.terms import Terms
 
 CHUNK = 1 << 20
 LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -45,6 +46,8 @@ class Profile:
     """What the member is called on pages."""
     recognised: dict[str, str] = field(default_factory=dict)
     """Heading → attribute, as the last tables of the member were understood."""
+    terms: Terms = field(default_factory=Terms)
+    """What may be done with its records: always the present ones, in profile.json alone."""
 
     def options(self) -> Options:
         elsewhere = self.key if "$" in self.key else ""
@@ -113,7 +116,15 @@ class Sources:
         path = self.folder(library) / "profile.json"
         if not path.exists():
             return Profile()
-        return Profile(**json.loads(path.read_text("utf-8")))
+        return _profile(json.loads(path.read_text("utf-8")))
+
+    def profiles(self) -> dict[str, Profile]:
+        """Every member with its profile."""
+        return {library: self.profile(library) for library in self.libraries()}
+
+    def harvested(self) -> tuple[str, ...]:
+        """The members whose records may be fetched by programs of others."""
+        return tuple(code for code, one in self.profiles().items() if one.terms.harvested)
 
     def keep_profile(self, library: str, profile: Profile) -> None:
         folder = self.folder(library)
@@ -152,7 +163,8 @@ class Sources:
         staging.mkdir()
         files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
         at = now.isoformat(timespec="seconds")
-        made = Import(name, library, kind, at, files, profile, may_delete)
+        read_by = replace(profile, terms=Terms())
+        made = Import(name, library, kind, at, files, read_by, may_delete)
         _write(staging / "import.json", asdict(made))
         _sync(staging)
         staging.rename(folder / name)
@@ -248,7 +260,12 @@ def number_of(event: str) -> int:
 
 def _import(said: dict) -> Import:  # type: ignore[type-arg]
     files = tuple(StoredFile(**one) for one in said.pop("files"))
-    return Import(files=files, profile=Profile(**said.pop("profile")), **said)
+    return Import(files=files, profile=_profile(said.pop("profile")), **said)
+
+
+def _profile(said: dict) -> Profile:  # type: ignore[type-arg]
+    terms = said.pop("terms", {})
+    return Profile(terms=Terms(**{**terms, "hidden": tuple(terms.get("hidden", ()))}), **said)
 
 
 def _write(path: Path, said: object) -> None:
