@@ -94,6 +94,13 @@ LEAVES: dict[str, Callable[[Office], str]] = {
     "lianguan export records": lambda o: o.file("export", "records"),
     "lianguan export records as MARCXML": lambda o: o.file("export", "records", "--format=marcxml"),
     "lianguan export records as a table": lambda o: o.file("export", "records", "--format=csv"),
+    "lianguan export enriched": lambda o: o.file("export", "enriched", "--library=JN"),
+    "lianguan export enriched as MARCXML": lambda o: o.file(
+        "export", "enriched", "--library=JN", "--format=marcxml"
+    ),
+    "lianguan export enriched as a table": lambda o: o.file(
+        "export", "enriched", "--library=JN", "--format=csv"
+    ),
     "lianguan export clusters": lambda o: o.file("export", "clusters"),
 }
 """Ways by which a record leaves for others."""
@@ -263,9 +270,9 @@ def test_who_may_be_harvested_is_one_question(office: Office) -> None:
 def test_what_is_cut_short_is_finished_by_the_next_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lianguan.engine.union import build
+    from lianguan.engine.union import build, entries
 
-    whole = build.index_noted
+    whole = entries.index_noted
     done: list[str] = []
 
     def power_cut(*said: object) -> int:

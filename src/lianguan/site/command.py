@@ -249,6 +249,23 @@ def records(
 
 
 @export.command()
+def enriched(
+    out: Path,
+    library: Library,
+    format: Annotated[  # noqa: A002
+        str, typer.Option(help="iso2709 marcxml csv")
+    ] = "iso2709",
+    encoding: Annotated[
+        str, typer.Option(help=say("utf-8；默认用送来时的编码", "utf-8; default: as it was sent"))
+    ] = "",
+    json: Json = False,
+) -> None:
+    from lianguan.site import members  # noqa: PLC0415
+
+    members.enriched(data(), out, (library, format, encoding), as_json=json)
+
+
+@export.command()
 def sources(out: Path, library: Library) -> None:
     from lianguan.site import exporting  # noqa: PLC0415
 
@@ -313,6 +330,13 @@ changed at any time.""",
     records: (
         "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",
         "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
+    ),
+    enriched: (
+        "一个馆自己的记录，加上同一种书别馆多出的内容：号码、主题、分类、提要等，逐项注明出自哪馆。",
+        (
+            "A library's own records with what the others say more of the same things, each addition"
+            " with whose it is."
+        ),
     ),
     sources: ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
 }

@@ -29,7 +29,7 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
     with printing.catalogue(root, as_json=as_json) as catalogue:
         if format_ not in FORMATS:
             raise Refused("format_unknown", f"{format_}: {' '.join(FORMATS)}")
-        _known(catalogue, library)
+        known(catalogue, library)
         exports = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, library)
         done = getattr(exports, format_)(out)
     if as_json:
@@ -47,12 +47,12 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
 
 def sources(root: Path, out: Path, library: str) -> None:
     with printing.catalogue(root) as catalogue:
-        _known(catalogue, library)
+        known(catalogue, library)
         count = export.copy_sources(catalogue.sources, library, out)
     console.print(f"{count:,} → {out}")
 
 
-def _known(catalogue: UnionCatalogue, library: str) -> None:
+def known(catalogue: UnionCatalogue, library: str) -> None:
     """Refuse a library that is not there, before a file of that name is written over."""
     if library and library not in catalogue.sources.libraries():
         raise Refused("library_unknown", library)

@@ -6,11 +6,16 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lianguan.engine.read.encodings import UTF8
 from lianguan.engine.read.findings import Refused
+from lianguan.engine.sentences import sentence
+from lianguan.engine.union.enriching import Enriched, EnrichedExport
 from lianguan.engine.union.granting import TermsOrder, change_terms, terms_of
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.terms import Terms
-from lianguan.site.language import say
+from lianguan.site import printing
+from lianguan.site.exporting import FORMATS, known
+from lianguan.site.language import language, say
 from lianguan.site.loading import progress
 from lianguan.site.refusals import told
 
@@ -33,6 +38,41 @@ def terms(
     _print(library, now)
     if not Sources(root / "sources").imports(library):
         console.print(say("这个馆还没有送来过文件。", "This library has not sent anything yet."))
+
+
+MOST_NAMED = 5
+
+
+def enriched(root: Path, out: Path, asked: tuple[str, str, str], *, as_json: bool) -> None:
+    """`asked` is the library, the format and the encoding."""
+    library, format_, encoding = asked
+    with printing.catalogue(root, as_json=as_json) as catalogue:
+        if format_ not in FORMATS:
+            raise Refused("format_unknown", f"{format_}: {' '.join(FORMATS)}")
+        if encoding not in ("", UTF8):
+            raise Refused("encoding_unknown", f"{encoding}: {UTF8}")
+        known(catalogue, library)
+        made = EnrichedExport(
+            catalogue.connection, catalogue.packing, catalogue.sources, library, encoding
+        )
+        done: Enriched = getattr(made, format_)(out)
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False))  # noqa: T201
+        return
+    console.print(f"{done.written:,} → {out}", markup=False)
+    console.print(say("其中有增补的：", "of these with additions: ") + f"{done.enriched:,}")
+    for slot, count in done.added.most_common():
+        console.print(f"  {count:>7,}  {sentence(f'slot_{slot}', language())}")
+    if done.too_long:
+        named = " ".join(done.too_long[:MOST_NAMED])
+        console.print(
+            say(
+                "加上增补后 ISO 2709 放不下，未加（可用 marcxml）：",
+                "with additions too long for ISO 2709, so without them (use marcxml): ",
+            )
+            + f"{len(done.too_long):,}  {named}",
+            markup=False,
+        )
 
 
 def _yes(word: str) -> bool | None:

@@ -68,7 +68,7 @@ class RecordExport:
     def iso2709(self, path: Path) -> Exported:
         """ISO 2709: sound records as they came, others written anew in UTF-8."""
         as_sent = written = left_out = 0
-        with _whole(path) as staged, staged.open("wb") as out:
+        with whole(path) as staged, staged.open("wb") as out:
             for row, raw in self._rows():
                 data = self._kept(row, raw)
                 as_sent += data is raw
@@ -81,7 +81,7 @@ class RecordExport:
 
     def marcxml(self, path: Path) -> Exported:
         written = 0
-        with _whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
+        with whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
             out.write(formats.COLLECTION)
             for row, raw in self._rows():
                 out.write(formats.marcxml(self._open_part(row, raw)))
@@ -92,17 +92,17 @@ class RecordExport:
     def csv(self, path: Path) -> Exported:
         """A table of what the records say, for people: UTF-8 with a mark that Excel knows."""
         written = 0
-        with _whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as out:
+        with whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(CSV_COLUMNS)
-            for row in self._select():
-                writer.writerow(_cells(row, self._record(row)))
+            for row in self.select():
+                writer.writerow(cells(row, self.record(row)))
                 written += 1
         return Exported(written, 0, 0)
 
     def sent(self, row: Mapping[str, object]) -> Sent:
         """One record as it was sent."""
-        return self._sent(row, self.raw(row), as_rows=True)
+        return self.fields(row, self.raw(row), as_rows=True)
 
     def raw(self, row: Mapping[str, Any]) -> bytes:
         """The bytes of one record."""
@@ -118,14 +118,15 @@ class RecordExport:
 
     def _open_part(self, row: Mapping[str, Any], raw: bytes) -> Sent:
         """The record as fields without what its member hides."""
-        said = self._sent(row, raw)
+        said = self.fields(row, raw)
         return self.access.sent(row["library"], row["dialect"], said)[0]
 
     def _rows(self) -> Iterator[tuple[Mapping[str, Any], bytes]]:
-        for row in self._select():
+        for row in self.select():
             yield row, self.raw(row)
 
-    def _select(self) -> Iterator[Mapping[str, Any]]:
+    def select(self) -> Iterator[Mapping[str, Any]]:
+        """The rows of the records."""
         where = "WHERE library = ?" if self.library else "WHERE ? = ''"
         rows = self.connection.execute(
             f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
@@ -133,26 +134,28 @@ class RecordExport:
         )
         return (row for row in rows if self.access.is_open(row["library"]))
 
-    def _record(self, row: Mapping[str, Any]) -> Record:
+    def record(self, row: Mapping[str, Any]) -> Record:
+        """What a record says, as far as its member lets that go out."""
         said = (row["library"], row["number"], row["said"])
         return record_of(self.connection, self.packing, self.access, *said)
 
-    def _sent(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:
+    def fields(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:
+        """The fields of a record in a MARC format, or of a table `as_rows`, hidden ones too."""
         container = str(row["container"])
         if container in TABLES and not as_rows:
-            return formats.from_neutral(str(row["number"]), self._record(row))
+            return formats.from_neutral(str(row["number"]), self.record(row))
         return sent(raw, container, str(row["encoding"]))
 
 
 @contextlib.contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A file that has its name only when it is whole."""
     staged = path.with_name(f"{path.name}.new")
     yield staged
     staged.replace(path)
 
 
-def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
+def cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
     title = record.title
     publication = next(iter(record.publications), None)
     parts = [f"{p.number} {p.name}".strip() for p in title.parts] if title else []
@@ -178,14 +181,14 @@ def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
         _joined(b for h in record.holdings for b in h.barcodes),
         _joined(f"{h.years} {h.volumes}".strip() for h in record.holdings),
     )
-    return tuple(_safe(str(cell)) for cell in said)
+    return tuple(safe(str(cell)) for cell in said)
 
 
 def _joined(texts: object) -> str:
     return "; ".join(str(text) for text in texts if text)  # type: ignore[attr-defined]
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
