@@ -157,6 +157,25 @@ def imports(json: Json = False) -> None:
     printing.imports(data(), as_json=json)
 
 
+Out = Annotated[
+    Path | None, typer.Option("--out", help=say("写入 CSV 文件", "write them to a CSV file"))
+]
+
+
+@app.command()
+def duplicates(library: Library, out: Out = None, json: Json = False) -> None:
+    from lianguan.site import members  # noqa: PLC0415
+
+    members.duplicate_records(data(), library, out, as_json=json)
+
+
+@app.command()
+def differences(library: Library, out: Out = None, json: Json = False) -> None:
+    from lianguan.site import members  # noqa: PLC0415
+
+    members.differing_records(data(), library, out, as_json=json)
+
+
 @app.command()
 def terms(
     library: Library,
@@ -304,6 +323,14 @@ recognised, name them with --columns.""",
         "Compare two files without a catalogue: which records are which.",
     ),
     imports: ("列出各次导入。", "List the imports."),
+    duplicates: (
+        "一个馆自己的记录中，哪几条其实是同一版本：查重线索，附理由。",
+        "Which of a library's own records are one edition: a clue to duplicates, with the reasons.",
+    ),
+    differences: (
+        "一个馆的记录与多数馆不同之处：书号校验码、年、出版者、页数、题名；最可能有误的在前。",
+        "Where a library's records say something else than most others, the surest mistakes first.",
+    ),
     terms: (
         """查看或更改一个馆的数据约定：是否显示、供导出、供收割，隐去哪些字段。
 
@@ -333,10 +360,7 @@ changed at any time.""",
     ),
     enriched: (
         "一个馆自己的记录，加上同一种书别馆多出的内容：号码、主题、分类、提要等，逐项注明出自哪馆。",
-        (
-            "A library's own records with what the others say more of the same things, each addition"
-            " with whose it is."
-        ),
+        "A library's own records with what the others know more, each addition with whose it is.",
     ),
     sources: ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
 }

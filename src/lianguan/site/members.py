@@ -1,15 +1,25 @@
 """What a member decides and what it gets back, at the command line."""
 
+import csv
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from lianguan.engine.read.encodings import UTF8
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
+from lianguan.engine.union.catalogue import Explanation
+from lianguan.engine.union.differences import Difference, differences
+from lianguan.engine.union.duplicates import DuplicateGroup, OfOwn, duplicates
 from lianguan.engine.union.enriching import Enriched, EnrichedExport
+from lianguan.engine.union.export import safe, whole
 from lianguan.engine.union.granting import TermsOrder, change_terms, terms_of
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.terms import Terms
@@ -20,6 +30,11 @@ from lianguan.site.loading import progress
 from lianguan.site.refusals import told
 
 console = Console()
+
+MOST_SHOWN = 20
+DUPLICATE_COLUMNS = (
+    "group", "entry", "number", "title", "publisher", "year", "call_numbers", "rule", "why",
+)  # fmt: skip
 
 
 def terms(
@@ -61,8 +76,7 @@ def enriched(root: Path, out: Path, asked: tuple[str, str, str], *, as_json: boo
         return
     console.print(f"{done.written:,} → {out}", markup=False)
     console.print(say("其中有增补的：", "of these with additions: ") + f"{done.enriched:,}")
-    for slot, count in done.added.most_common():
-        console.print(f"  {count:>7,}  {sentence(f'slot_{slot}', language())}")
+    _print_counts(done.added)
     if done.too_long:
         named = " ".join(done.too_long[:MOST_NAMED])
         console.print(
@@ -73,6 +87,113 @@ def enriched(root: Path, out: Path, asked: tuple[str, str, str], *, as_json: boo
             + f"{len(done.too_long):,}  {named}",
             markup=False,
         )
+
+
+def duplicate_records(root: Path, library: str, out: Path | None, *, as_json: bool) -> None:
+    with printing.catalogue(root, own=library, as_json=as_json) as catalogue:
+        known(catalogue, library)
+        groups = list(duplicates(catalogue, library))
+    rows = [
+        (at, group.entry, *_cells(one))
+        for at, group in enumerate(groups, 1)
+        for one in group.records
+    ]
+    if out:
+        _table_to(out, DUPLICATE_COLUMNS, rows)
+    if as_json:
+        print(json.dumps([_group(group) for group in groups], ensure_ascii=False))  # noqa: T201
+        return
+    console.print(say("疑似重复：", "possible duplicates: ") + f"{len(groups):,}")
+    if out:
+        console.print(f"{len(rows):,} → {out}", markup=False)
+        return
+    for group in groups[:MOST_SHOWN]:
+        console.print(f"\n{group.entry}", markup=False)
+        for one in group.records:
+            said = (one.number, one.title, one.publisher, one.year, *one.call_numbers)
+            console.print("  " + " · ".join(filter(None, said)), markup=False)
+            if one.why:
+                console.print("      " + _in_words(one.why), markup=False)
+    _more(len(groups))
+
+
+def _cells(one: OfOwn) -> tuple[str, ...]:
+    said = (one.number, one.title, one.publisher, one.year, " ".join(one.call_numbers))
+    return *said, *((one.why.rule, _in_words(one.why)) if one.why else ("", ""))
+
+
+def _in_words(why: Explanation) -> str:
+    """The levels of a pair, and where the two alone are not found to be one, that they are not."""
+    said = [
+        " ".join(sentence(code, language()) for code in (f"field_{name}", f"level_{level}"))
+        for name, level, left, right in why.levels
+        if left or right
+    ]
+    return sentence(f"decision_{why.decision}", language()) + ": " + ", ".join(said)
+
+
+def _group(group: DuplicateGroup) -> dict[str, Any]:
+    said = asdict(group)
+    for one, record in zip(said["records"], group.records, strict=True):
+        if record.why:
+            one["why"]["levels"] = [level._asdict() for level in record.why.levels]
+    return said
+
+
+def differing_records(root: Path, library: str, out: Path | None, *, as_json: bool) -> None:
+    with printing.catalogue(root, own=library, as_json=as_json) as catalogue:
+        known(catalogue, library)
+        found = differences(catalogue, library)
+    counts = Counter(one.slot for one in found)
+    if out:
+        rows = [(*one[:-1], " ".join(one.by)) for one in found]
+        _table_to(out, Difference._fields, rows)
+    if as_json:
+        said = {"counts": counts, "differences": [one._asdict() for one in found]}
+        print(json.dumps(said, ensure_ascii=False))  # noqa: T201
+        return
+    if not found:
+        console.print(say("没有发现不同之处。", "No differences found."))
+    _print_counts(counts)
+    if out:
+        console.print(f"{len(found):,} → {out}", markup=False)
+    elif found:
+        _print_differences(found)
+
+
+def _print_counts(counts: Counter[str]) -> None:
+    for slot, count in counts.most_common():
+        console.print(f"  {count:>7,}  {sentence(f'slot_{slot}', language())}")
+
+
+def _print_differences(found: list[Difference]) -> None:
+    table = Table()
+    for heading in (
+        say("记录", "record"),
+        say("项目", "slot"),
+        say("本馆", "own"),
+        say("多数馆", "most others"),
+        say("哪些馆", "who"),
+    ):
+        table.add_column(heading, overflow="fold")
+    for one in found[:MOST_SHOWN]:
+        slot = sentence(f"slot_{one.slot}", language())
+        table.add_row(*map(escape, (one.number, slot, one.own, one.others, " ".join(one.by))))
+    console.print(table)
+    _more(len(found))
+
+
+def _more(count: int) -> None:
+    if count > MOST_SHOWN:
+        said = say("只列出前 {} 项；全部用 --out 写入文件。", "The first {}; --out writes all.")
+        console.print(said.format(MOST_SHOWN))
+
+
+def _table_to(path: Path, headings: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    with whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows([safe(str(cell)) for cell in row] for row in rows)
 
 
 def _yes(word: str) -> bool | None:

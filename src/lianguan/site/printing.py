@@ -26,9 +26,9 @@ console = Console()
 
 
 @contextlib.contextmanager
-def catalogue(root: Path, *, as_json: bool = False) -> Iterator[UnionCatalogue]:
-    """The catalogue, with refusals told."""
-    with told(as_json=as_json), UnionCatalogue(root) as opened:
+def catalogue(root: Path, *, own: str = "", as_json: bool = False) -> Iterator[UnionCatalogue]:
+    """The catalogue, as everybody or one member sees it, with refusals told."""
+    with told(as_json=as_json), UnionCatalogue(root, own=own) as opened:
         yield opened
 
 

@@ -77,10 +77,15 @@ class Explanation:
 
 
 class UnionCatalogue:
-    """A catalogue that is open for reading. Sees each new generation after `refresh`."""
+    """A catalogue that is open for reading. Sees each new generation, and members' terms as
+    they are now, after `refresh`."""
 
-    def __init__(self, root: Path, decisions: Mapping[Pair, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, decisions: Mapping[Pair, str] | None = None, own: str = ""
+    ) -> None:
         self.root = root
+        self.own = own
+        """The member that looks, if one does: it sees all of its own."""
         self.sources = Sources(root / "sources")
         self.decisions = decisions or {}
         self.folder: Path | None = None
@@ -105,7 +110,7 @@ class UnionCatalogue:
                 self.folder = None
                 raise Refused("catalogue_old", str(self.root))
         self.packing = packing_of(self.connection) or self.packing
-        self.access = Access(self.sources.profiles(), "shown")
+        self.access = Access(self.sources.profiles(), "shown", self.own)
         self.index.reload()
 
     def close(self) -> None:
