@@ -291,3 +291,31 @@ def test_the_same_person_in_another_script_is_nobody_else(hub: Hub, out: Path) -
     assert len(hub.together()) == 1
     enriched(hub, out, "HB")
     assert {name.text for name in read(out)[0].agents} & {"Lu, Yao", "Lu Yao"} == set()
+
+
+def test_a_title_in_the_members_other_script_is_more_and_a_cancelled_number_is_not(
+    hub: Hub, out: Path
+) -> None:
+    both = FULL_21 + "\n880 10$6245-01$a平凡的世界 /$c路遥."
+    hub.send("US", marc21(both.replace("245 10$a", "245 10$6880-01$a")))
+    other = BRIEF_21.replace(f"020   $a{ISBN}", f"010   $a  2004123456 | 020   $z{ISBN}")
+    hub.send("NY", marc21(other))
+    assert len(hub.together()) == 1
+    enriched(hub, out, "NY")
+    (record,) = read(out)
+    assert ("variant", "平凡的世界") in [(t.kind, t.text) for t in record.titles]
+    assert not list(record.identified("isbn"))
+
+
+def test_what_is_hidden_in_marc_21_goes_with_its_other_script(hub: Hub, out: Path) -> None:
+    local = "590   $aSecret note | 880   $6505-02$a秘密目次 | 866 41$80$aSecret volumes | 541   $aDealer"
+    hub.send("US", marc21(FULL_21 + "\n" + local.replace(" | ", "\n")))
+    change_terms(hub.root, "US", TermsOrder(hide="590,852$p,supplier,505"))
+    with hub.catalogue() as opened:
+        view = opened.entry(opened.address_of("US:us1"))
+    assert view is not None
+    said = f"{view.shown.everything()} {view.sources}"
+    for secret in ("Secret note", "秘密目次", "39000001", "Dealer", "Book one"):
+        assert secret not in said
+    assert "MAIN" in said
+    assert view.sources[0].hidden == 6

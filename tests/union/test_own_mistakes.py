@@ -145,3 +145,11 @@ def test_differences_leave_as_a_table_and_as_json(disputed: Hub, tmp_path: Path)
     said = json.loads(run(disputed, "differences", "-l", "GC", "--json"))
     assert said["counts"] == {"isbn": 2, "year": 1, "extent": 1, "publisher": 1, "title": 1}
     assert len(said["differences"]) == 6
+
+
+def test_the_first_year_of_a_serial_is_as_each_library_counts_it(hub: Hub) -> None:
+    for library, year in (("JN", "1990"), ("HB", "1990"), ("GC", "1989")):
+        record = book("1", title="青海湖畔", year=year, extra="011   $a1000-0135")
+        hub.send(library, record.replace(b"nam0 2", b"nas0 2"))
+    assert len(hub.together()) == 1
+    assert differing(hub, "GC") == []
