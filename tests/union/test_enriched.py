@@ -112,7 +112,7 @@ def test_each_addition_says_whose_it_is(two: Hub, out: Path) -> None:
     assert record is not None
     marked = {field.tag: field["5"] for field in record.get_fields() if "5" in field}
     assert set(marked.values()) == {"JN"}
-    assert set(marked) == {"010", "011", "101", "225", "330", "510", "606", "690", "856"}
+    assert set(marked) == {"010", "011", "101", "225", "330", "510", "606", "690", "701", "856"}
 
 
 def test_what_the_member_has_is_never_written_over(two: Hub, out: Path) -> None:
@@ -319,3 +319,34 @@ def test_what_is_hidden_in_marc_21_goes_with_its_other_script(hub: Hub, out: Pat
         assert secret not in said
     assert "MAIN" in said
     assert view.sources[0].hidden == 6
+
+
+def test_a_name_read_out_of_a_statement_is_no_heading(hub: Hub, out: Path) -> None:
+    drawn = JINAN.replace("$f路遥著", "$f路遥著$g刘洋图").replace(
+        "701  0$a路遥", "701  0$a路遥\n702  0$a刘洋$4图\n701  0$a路遥", 1
+    )
+    hub.send("JN", cnmarc(drawn))
+    hub.send("HB", cnmarc(HAIBEI.replace("$f路遥著", "$f路遥著$g刘洋图")))
+    hub.send("GC", cnmarc(HAIBEI))
+    assert len(hub.together()) == 1
+    for library in ("JN", "HB", "GC"):
+        enriched(hub, out, library)
+        (record,) = read(out)
+        assert {name.text for name in record.agents} == {"路遥", "刘洋"}, library
+
+
+def test_who_is_only_stated_is_not_put_behind_others_headings(hub: Hub, out: Path) -> None:
+    """Jinan has a heading for the one who drew, and none for the one who wrote."""
+    hub.send("JN", cnmarc(JINAN.replace("701  0$a路遥$c(1949-1992)$4著", "702  0$a刘洋$4图")))
+    hub.send("HB", cnmarc(HAIBEI))
+    assert len(hub.together()) == 1
+    enriched(hub, out, "HB")
+    assert [name.text for name in read(out)[0].agents] == ["路遥"]
+
+
+def test_a_series_that_is_only_a_heading_is_not_put_behind_others(hub: Hub, out: Path) -> None:
+    hub.send("US", marc21(FULL_21))
+    hub.send("NY", marc21(BRIEF_21 + " | 830  0$aModern fiction ;$v7."))
+    assert len(hub.together()) == 1
+    enriched(hub, out, "NY")
+    assert [one.title for one in read(out)[0].series] == ["Modern fiction"]

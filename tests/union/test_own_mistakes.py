@@ -125,6 +125,14 @@ def test_what_is_longer_or_in_another_script_is_no_mistake(hub: Hub) -> None:
     assert [one.slot for one in differing(hub, "GC")] == []
 
 
+def test_the_title_of_the_series_is_no_spelling_of_that_of_the_part(hub: Hub) -> None:
+    for library in ("JN", "HB"):
+        hub.send(library, book("1", title="晚清军机大臣日记五种", isbn=ISBN))
+    hub.send("GC", book("1", title="中国近代人物日记丛书$i晚清军机大臣日记五种", isbn=ISBN))
+    assert len(hub.together()) == 1
+    assert [one.slot for one in differing(hub, "GC")] == []
+
+
 def test_two_records_of_one_library_are_one_voice(hub: Hub) -> None:
     hub.send("JN", book("1", isbn=ISBN) + book("2", isbn=ISBN))
     hub.send("HB", book("1", isbn=ISBN, year="2005"))

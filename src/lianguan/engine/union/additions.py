@@ -5,6 +5,7 @@ more; of language, extent, year, abstract and contents only where it says nothin
 prices, bar codes and general notes are of the copies of those who wrote them and never go.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -39,12 +40,15 @@ class More(NamedTuple):
     known: Callable[[Record], Iterable[Any]] | None = None
     """What counts as there already, where that is more than `values`."""
     fits: Callable[[Record, Any], bool] = lambda own, value: True
+    stands: Callable[[Record, list[Addition]], bool] = lambda own, found: True
+    """All that was found may be added."""
 
 
 SCHEMES = ("isbn", "issn", "lccn", "oclc", "unified_book_number")
 NOT_ALL = frozenset(SCHEMES) - {"isbn"}
 OTHER_TITLES = ("parallel", "variant")
 NOTES = ("abstract", "contents")
+NAME_FIELD = re.compile(r"[17]\d\d")
 
 
 def _identifiers(record: Record) -> Iterator[Identifier]:
@@ -80,16 +84,40 @@ def _script(text: str) -> str:
 
 
 def _agents(record: Record) -> Iterator[Name]:
+    """Of headings for names; what was read out of a statement of responsibility or a column may
+    be two names or a name and a role run together."""
     for one in record.agents:
-        if one.kind != "statement":
-            yield one._replace(first=bool(one.first), reading="", link="", source="")
+        if NAME_FIELD.fullmatch(one.source[-3:]):
+            yield one._replace(reading="", link="", source="")
+
+
+def _headings(record: Record) -> list[Name]:
+    """The headings for names that a record has."""
+    return list(_agents(record))
 
 
 def _is_other_agent(own: Record, name: Name) -> bool:
-    """The same person in another script is no other person: only names in a script that the
-    record has names in."""
+    """Not one that a record with headings names in its statement; nor, since the same person in
+    another script is no other person, one in a script that the record has no names in."""
+    stated = [*(one.text for one in own.agents), *(one.responsibility for one in own.titles)]
+    if _headings(own) and fold(name.text) in fold(" ".join(stated)):
+        return False
     scripts = {_script(one.text) for one in own.agents}
     return not scripts or _script(name.text) in scripts
+
+
+def _reads_statements(own: Record, value: Any) -> bool:
+    """Statements of series go before its headings (8xx) wherever series are read: none are added
+    to a record that has headings alone."""
+    return not own.series or any(one.source[-3:-2] != "8" for one in own.series)
+
+
+def _has_all_agents(own: Record, found: list[Addition]) -> bool:
+    """Headings go before the statement of responsibility wherever agents are read: to a record
+    that has none they are added if everybody is among them whom it states."""
+    names = [fold(one.value.text) for one in found]
+    stated = [] if _headings(own) else [fold(one.text) for one in own.agents]
+    return all(any(name in text for name in names) for text in stated)
 
 
 MORE = (
@@ -97,14 +125,14 @@ MORE = (
          NOT_ALL, _known_numbers),
     More("titles", _titles, lambda t: fold(t.text), known=lambda r: r.titles,
          fits=_is_other_title),
-    More("agents", _agents, name_key, known=lambda r: r.agents, fits=_is_other_agent),
+    More("agents", _agents, name_key, fits=_is_other_agent, stands=_has_all_agents),
     More("years", lambda r: [r.years[0].first] if r.years else [], str, once=None),
     More("extent", lambda r: [r.extent._replace(source="")] if r.extent else [],
          lambda e: fold(e.text) or e.size, once=None),
     More("languages", lambda r: r.languages, str, known=lambda r: r.languages,
          fits=lambda own, value: not own.languages),
     More("series", lambda r: (s._replace(link="", source="") for s in r.series),
-         lambda s: fold(s.title)),
+         lambda s: fold(s.title), fits=_reads_statements),
     More("subjects", lambda r: (s._replace(link="", source="") for s in r.subjects),
          lambda s: fold(s.text)),
     More("classes", lambda r: (c._replace(source="") for c in r.classes if c.scheme != "other"),
@@ -134,6 +162,8 @@ def _more(row: More, own: Record, others: Mapping[str, Record]) -> list[Addition
             if not (_is_once(row, value) and row.kind(value) in kinds):
                 said.setdefault(key, {}).setdefault(value, set()).add(by.partition(":")[0])
     found = [_fullest(row.slot, wordings) for wordings in said.values()]
+    if not row.stands(own, found):
+        return []
     return _one_of_a_kind(row, found) if row.once != frozenset() else found
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lianguan.engine.mapping.numbers import DASHES, isbn13
 from lianguan.engine.match.features import Features, features_of
+from lianguan.engine.match.levels import dice
 from lianguan.engine.record import Record
 from lianguan.engine.text.fold import HAN, TIBETAN, fold
 from lianguan.engine.text.names import publisher_key
@@ -21,6 +22,9 @@ from lianguan.engine.union.entries import record_of, records_of
 
 WRONG_NUMBER, ALONE_AGAINST_TWO, AGAINST_TWO, AGAINST_ONE = range(4)
 """How sure it is that something is wrong; the smaller the surer."""
+
+ALIKE = 0.5
+"""Share of neighbouring characters from which on two titles are spellings of one."""
 
 AGREED = 2
 """Libraries that together weigh more than one."""
@@ -60,8 +64,8 @@ def _title(record: Record) -> str:
 
 
 def _is_other_spelling(a: str, b: str) -> bool:
-    """Not the longer form of the same, and not the same in another script."""
-    return a != b and not (a in b or b in a) and _script(a) == _script(b)
+    """Not the longer form of the same, nor the title of the series for that of the part."""
+    return a not in b and b not in a and dice(a, b) >= ALIKE
 
 
 def _is_other_publisher(a: str, b: str) -> bool:
