@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lianguan.site import member_commands
+from lianguan.site.arguments import Json, Library, data
 from lianguan.site.language import say
 
 app = typer.Typer(
@@ -30,14 +32,7 @@ export = typer.Typer(
 )
 app.add_typer(export, name="export")
 
-Json = Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))]
-Library = Annotated[str, typer.Option("--library", "-l", help=say("馆代码", "code of the library"))]
 Record = Annotated[str, typer.Argument(help=say("馆代码:记录号", "LIBRARY:NUMBER"))]
-
-
-def data() -> Path:
-    """The folder where everything lives."""
-    return Path(os.environ.get("LIANGUAN_DATA", "var"))
 
 
 @app.command("import")
@@ -157,54 +152,6 @@ def imports(json: Json = False) -> None:
     printing.imports(data(), as_json=json)
 
 
-Out = Annotated[
-    Path | None, typer.Option("--out", help=say("写入 CSV 文件", "write them to a CSV file"))
-]
-
-
-@app.command()
-def duplicates(library: Library, out: Out = None, json: Json = False) -> None:
-    from lianguan.site import members  # noqa: PLC0415
-
-    members.duplicate_records(data(), library, out, as_json=json)
-
-
-@app.command()
-def differences(library: Library, out: Out = None, json: Json = False) -> None:
-    from lianguan.site import members  # noqa: PLC0415
-
-    members.differing_records(data(), library, out, as_json=json)
-
-
-@app.command()
-def terms(
-    library: Library,
-    shown: Annotated[
-        str, typer.Option(help=say("网页上显示：yes、no", "shown on pages: yes, no"))
-    ] = "",
-    exported: Annotated[
-        str, typer.Option(help=say("供其他馆导出：yes、no", "exported to others: yes, no"))
-    ] = "",
-    harvested: Annotated[
-        str, typer.Option(help=say("供外部收割：yes、no", "harvested by others: yes, no"))
-    ] = "",
-    hide: Annotated[
-        str | None,
-        typer.Option(
-            help=say(
-                "不给别人看的字段，逗号分开：'010$d,price'；空为全部可看",
-                "fields that nobody else sees: '010$d,price'; empty for none",
-            )
-        ),
-    ] = None,
-    json: Json = False,
-) -> None:
-    from lianguan.site import members  # noqa: PLC0415
-
-    said = {"shown": shown, "exported": exported, "harvested": harvested}
-    members.terms(data(), library, said, hide, as_json=json)
-
-
 @app.command()
 def withdraw(
     import_id: Annotated[str, typer.Argument(help=say("导入号", "number of the import"))],
@@ -268,28 +215,15 @@ def records(
 
 
 @export.command()
-def enriched(
-    out: Path,
-    library: Library,
-    format: Annotated[  # noqa: A002
-        str, typer.Option(help="iso2709 marcxml csv")
-    ] = "iso2709",
-    encoding: Annotated[
-        str, typer.Option(help=say("utf-8；默认用送来时的编码", "utf-8; default: as it was sent"))
-    ] = "",
-    json: Json = False,
-) -> None:
-    from lianguan.site import members  # noqa: PLC0415
-
-    members.enriched(data(), out, (library, format, encoding), as_json=json)
-
-
-@export.command()
 def sources(out: Path, library: Library) -> None:
     from lianguan.site import exporting  # noqa: PLC0415
 
     exporting.sources(data(), out, library)
 
+
+for command in (member_commands.terms, member_commands.duplicates, member_commands.differences):
+    app.command()(command)
+export.command()(member_commands.enriched)
 
 HELP = {
     import_: (
@@ -323,23 +257,6 @@ recognised, name them with --columns.""",
         "Compare two files without a catalogue: which records are which.",
     ),
     imports: ("列出各次导入。", "List the imports."),
-    duplicates: (
-        "一个馆自己的记录中，哪几条其实是同一版本：查重线索，附理由。",
-        "Which of a library's own records are one edition: a clue to duplicates, with the reasons.",
-    ),
-    differences: (
-        "一个馆的记录与多数馆不同之处：书号校验码、年、出版者、页数、题名；最可能有误的在前。",
-        "Where a library's records say something else than most others, the surest mistakes first.",
-    ),
-    terms: (
-        """查看或更改一个馆的数据约定：是否显示、供导出、供收割，隐去哪些字段。
-
-例：`lianguan terms --library CN-JN --hide 'price,905$b'`。马上生效，随时可改。""",
-        """Show or change what a library lets be done with its records, and the fields it hides.
-
-Example: `lianguan terms --library CN-JN --hide 'price,905$b'`. It holds at once, and can be
-changed at any time.""",
-    ),
     withdraw: (
         "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
         "Take an import back: the records become what they were without it. The bytes stay.",
@@ -358,17 +275,14 @@ changed at any time.""",
         "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",
         "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
     ),
-    enriched: (
-        "一个馆自己的记录，加上同一种书别馆多出的内容：号码、主题、分类、提要等，逐项注明出自哪馆。",
-        "A library's own records with what the others know more, each addition with whose it is.",
-    ),
     sources: ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
 }
+HELP |= member_commands.HELP
 """What each command says of itself, in Chinese and English."""
 
-for command in (*app.registered_commands, *export.registered_commands):
-    if command.callback is not None:
-        command.help = say(*HELP[command.callback])
+for registered in (*app.registered_commands, *export.registered_commands):
+    if registered.callback is not None:
+        registered.help = say(*HELP[registered.callback])
 
 
 def print_version(asked: bool) -> None:
