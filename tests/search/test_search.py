@@ -30,7 +30,7 @@ BOOKS = [
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
     made = SearchIndex(tmp_path / "index")
-    assert made.write(map(ready, BOOKS), []) == len(BOOKS)
+    assert made.write(map(ready, BOOKS), [], 1) == len(BOOKS)
     return made
 
 
@@ -74,7 +74,7 @@ def test_words_find_books(index: SearchIndex, query: str, found: set[str]) -> No
 
 
 def test_a_title_counts_more_than_a_subject(index: SearchIndex) -> None:
-    index.write([ready(book("i", "文学史", words=("水浒传—研究",)))], [])
+    index.write([ready(book("i", "文学史", words=("水浒传—研究",)))], [], 1)
     hits = index.search("水浒传").hits
     assert [hit.entry for hit in hits] == ["d", "i"]
 
@@ -93,7 +93,7 @@ def test_pages_of_results_hold_each_entry_once(index: SearchIndex) -> None:
 
 
 def test_an_entry_that_went_or_changed_is_not_found_as_it_was(index: SearchIndex) -> None:
-    index.write([ready(book("a", "石头记"))], ["c"])
+    index.write([ready(book("a", "石头记"))], ["c"], 2)
     assert entries(index, "红楼") == {"b"}
     assert entries(index, "石头记") == {"a"}
     assert index.size == len(BOOKS) - 1

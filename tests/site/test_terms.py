@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from lianguan.engine.union.granting import TermsOrder, change_terms
+from lianguan.engine.union.importing import Order, receive_files
 from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.terms import Terms
 from lianguan.site.command import app
 from scripts.check_documents import commands
 from tests.union.hub import Hub, book
@@ -111,7 +114,7 @@ WAYS = {**SEEN, **LEAVES}
 NOT_OF_RECORDS = {
     "", "import", "match", "imports", "withdraw", "rebuild", "doctor", "serve", "terms",
     "export sources",
-    "duplicates",
+    "duplicates", "decide",
 }  # fmt: skip
 """Commands that give nobody another's records: they count, or give a member its own."""
 
@@ -283,20 +286,38 @@ def test_what_is_cut_short_is_finished_by_the_next_command(
 ) -> None:
     from lianguan.engine.union import build, entries
 
-    whole = entries.index_noted
+    whole = entries.bring_up
     done: list[str] = []
 
-    def power_cut(*said: object) -> int:
+    def power_cut(*said: object) -> None:
         done.append("ready" if not done else "cut")
         if done[-1] == "cut":
             raise KeyboardInterrupt
-        return whole(*said)  # type: ignore[arg-type]
+        whole(*said)  # type: ignore[arg-type]
 
     with monkeypatch.context() as broken, suppress(KeyboardInterrupt):
-        broken.setattr(build, "index_noted", power_cut)
+        broken.setattr(build, "bring_up", power_cut)
         change_terms(office.hub.root, "HB", TermsOrder(shown=False))
     assert done == ["ready", "cut"]
     assert "✗" in office.run("doctor")
     office.hub.send("JN", book("9", title="新书"))
     assert json.loads(office.run("search", "海北独有之书", "--json"))["total"] == 0
     assert "✗" not in office.run("doctor")
+
+
+def test_terms_said_while_a_delivery_waits_hold_when_it_is_loaded(office: Office) -> None:
+    path = office.folder / "late.mrc"
+    path.write_bytes(book("HBNUM5", title="迟到的书"))
+    receive_files(office.hub.root, [path], Order("HB"))
+    sources = Sources(office.hub.root / "sources")
+    sources.keep_profile("HB", replace(sources.profile("HB"), terms=Terms(shown=False)))
+    office.hub.send("JN", book("9", title="新书"))
+    assert "HB:HBNUM5" in office.hub.entries()
+    assert json.loads(office.run("terms", "-l", "HB", "--json"))["shown"] is False
+    assert json.loads(office.run("search", "迟到的书", "--json"))["total"] == 0
+
+
+def test_a_librarian_decides_on_records_that_are_not_shown_too(office: Office) -> None:
+    change_terms(office.hub.root, "HB", TermsOrder(shown=False))
+    office.run("decide", "JN:1", "HB:HBNUM1", "different")
+    assert office.entry("JN:1") != office.entry("HB:HBNUM1")

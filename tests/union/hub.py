@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.importing import Order, import_files
 from lianguan.engine.union.loading import Loaded
-from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
+from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.taking_back import decide, rebuild_all, withdraw_import
 from tests.making import cnmarc
 
 
@@ -30,8 +32,22 @@ class Hub:
     def withdraw(self, loaded: Loaded) -> Loaded:
         return withdraw_import(self.root, loaded.import_id)
 
+    def sources(self) -> Sources:
+        return Sources(self.root / "sources")
+
+    def decide(self, left: str, right: str, said: str) -> None:
+        """A person decides; on records that are not there too, for when they come."""
+        try:
+            decide(self.root, left, right, said)
+        except Refused:
+            self.sources().decide(left, right, said)
+
     def rebuild(self) -> None:
         rebuild_all(self.root)
+
+    def folder(self) -> Path:
+        """The folder of the catalogue in use."""
+        return self.root / "catalogue" / (self.root / "catalogue" / "CURRENT").read_text("utf-8")
 
     def catalogue(self) -> UnionCatalogue:
         return UnionCatalogue(self.root)

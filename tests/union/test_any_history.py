@@ -9,21 +9,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lianguan.engine.match import block
+from lianguan.engine.match.block import CAP
+from lianguan.engine.union.decisions import DECISIONS
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub
 from tests.union.test_history import books
 
 Event = tuple[str, Any]
 
+keys = st.builds("{}:{}".format, st.sampled_from(("JN", "HB", "GC")), st.integers(1, 4))
+
 
 @st.composite
 def events(draw: st.DrawFn) -> list[Event]:
-    """Deliveries of one or two records, now and then a full one, copies, a withdrawal."""
+    """Deliveries of a few records, now and then a full one, copies, a withdrawal, a decision."""
     found: list[Event] = []
     for _ in range(draw(st.integers(2, 8))):
-        kind = draw(st.sampled_from(("send", "send", "send", "full", "items", "withdraw")))
+        kind = draw(
+            st.sampled_from(("send", "send", "send", "full", "items", "withdraw", "decide"))
+        )
         if kind in ("send", "full"):
             found.append((kind, draw(st.lists(books(), min_size=1, max_size=3))))
+        elif kind == "decide":
+            two = draw(st.lists(keys, min_size=2, max_size=2, unique=True))
+            found.append((kind, (*two, draw(st.sampled_from(DECISIONS)))))
         elif kind == "items":
             found.append((kind, (draw(st.sampled_from(("JN", "HB"))), draw(st.integers(1, 4)))))
         else:
@@ -37,6 +47,8 @@ def happen(hub: Hub, history: list[Event]) -> None:
     for kind, said in history:
         if kind == "withdraw" and loads:
             hub.withdraw(loads.pop(said % len(loads)))
+        elif kind == "decide":
+            hub.decide(*said)
         elif kind == "items":
             library, number = said
             items = f"记录号,条码\n{number},B{len(loads)}\n".encode()
@@ -47,8 +59,10 @@ def happen(hub: Hub, history: list[Event]) -> None:
             loads.append(hub.send(library, data, is_full=kind == "full", may_delete=True))
 
 
-def check(history: list[Event]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+def check(history: list[Event], cap: int = CAP) -> None:
+    """With a low `cap` blocks are crowded and cease to be all the time."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(block, "CAP", cap)
         hub = Hub(Path(folder))
         happen(hub, history)
         if not (hub.root / "catalogue").exists():
@@ -68,13 +82,15 @@ def _searched(hub: Hub) -> dict[str, object]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(events())
-def test_a_rebuild_gives_what_any_history_came_to(history: list[Event]) -> None:
-    check(history)
+@given(events(), st.sampled_from((1, 2, CAP)))
+def test_a_rebuild_gives_what_any_history_came_to(history: list[Event], cap: int) -> None:
+    check(history, cap)
 
 
 @pytest.mark.long
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(events())
-def test_a_rebuild_gives_what_two_thousand_histories_came_to(history: list[Event]) -> None:
-    check(history)
+@given(events(), st.sampled_from((1, 2, CAP)))
+def test_a_rebuild_gives_what_two_thousand_histories_came_to(
+    history: list[Event], cap: int
+) -> None:
+    check(history, cap)

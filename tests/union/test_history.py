@@ -17,9 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lianguan.engine.match import block
 from lianguan.engine.match.block import CAP
+from lianguan.engine.match.cluster import Pair, pair
+from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import build, database, entries, generations
+from lianguan.engine.search.index import SearchIndex
+from lianguan.engine.union import build, database, generations
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub, book
@@ -62,24 +66,74 @@ def test_one_by_one_gives_what_a_rebuild_gives(came: list[tuple[str, str, bytes]
         assert hub.together() == found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(books(), min_size=2, max_size=9), st.randoms(use_true_random=False))
-def test_any_order_and_any_split_gives_the_same_clusters(
-    came: list[tuple[str, str, bytes]], chance: random.Random
+decisions = st.dictionaries(
+    st.lists(
+        st.builds("{}:{}".format, st.sampled_from(("JN", "HB", "GC")), st.integers(1, 4)),
+        min_size=2, max_size=2, unique=True,
+    ).map(lambda two: pair(*two)),
+    st.sampled_from((SAME, DIFFERENT)), max_size=3,
+)  # fmt: skip
+
+
+def check_order_and_split(
+    came: list[tuple[str, str, bytes]],
+    decided: dict[Pair, str],
+    chance: random.Random,
+    cap: int,
 ) -> None:
+    """The last of each record, in one delivery a member with all decisions before them, and one
+    by one in any order with decisions in between."""
     last = {(library, number): data for library, number, data in came if data[5:6] != b"d"}
     all_at_once: dict[str, bytes] = {}
     for (library, _), data in last.items():
         all_at_once[library] = all_at_once.get(library, b"") + data
-    shuffled = list(last.items())
-    chance.shuffle(shuffled)
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+    steps: list[Any] = [*last.items(), *decided.items()]
+    chance.shuffle(steps)
+    with (
+        tempfile.TemporaryDirectory() as one,
+        tempfile.TemporaryDirectory() as other,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(block, "CAP", cap)
         together, apart = hub_in(one), hub_in(other)
+        for two, said in decided.items():
+            together.sources().decide(*two, said)
         for library, data in sorted(all_at_once.items()):
             together.send(library, data)
-        for (library, _), data in shuffled:
-            apart.send(library, data)
-        assert apart.entries() == together.entries() if last else True
+        for two, said in steps:
+            apart.decide(two[0], two[1], said) if isinstance(said, str) else apart.send(
+                two[0], said
+            )
+        apart.send("XX", book("x", title="别的书"))
+        together.send("XX", book("x", title="别的书"))
+        assert apart.entries() == together.entries()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(books(), min_size=2, max_size=9),
+    decisions,
+    st.randoms(use_true_random=False),
+    st.sampled_from((1, 2, CAP)),
+)
+def test_any_order_and_any_split_gives_the_same_clusters(
+    came: list[tuple[str, str, bytes]], decided: dict[Pair, str], chance: random.Random, cap: int
+) -> None:
+    check_order_and_split(came, decided, chance, cap)
+
+
+@pytest.mark.long
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(books(), min_size=2, max_size=9),
+    decisions,
+    st.randoms(use_true_random=False),
+    st.sampled_from((1, 2, CAP)),
+)
+def test_two_thousand_orders_and_splits_give_the_same_clusters(
+    came: list[tuple[str, str, bytes]], decided: dict[Pair, str], chance: random.Random, cap: int
+) -> None:
+    check_order_and_split(came, decided, chance, cap)
 
 
 def test_a_title_that_becomes_common_and_rare_again_is_matched_as_ever(hub: Hub) -> None:
@@ -173,20 +227,49 @@ def test_a_load_that_was_cut_short_is_done_by_the_next(
 def test_an_index_that_was_cut_short_is_written_by_the_next(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = entries.index_noted
+    def power_cut(*said: Any) -> None:
+        raise KeyboardInterrupt
 
-    def power_cut(connection: Any, *said: Any) -> int:
-        if connection.execute("SELECT count(*) FROM to_index").fetchone()[0]:
-            raise KeyboardInterrupt
-        return whole(connection, *said)
-
+    hub.send("HB", book("8", title="人生"))
     with monkeypatch.context() as broken:
-        broken.setattr(build, "index_noted", power_cut)
+        broken.setattr(SearchIndex, "write", power_cut)
         with pytest.raises(KeyboardInterrupt):
             hub.send("JN", book("1"))
     hub.send("HB", book("9", title="世界"))
+    assert_found(hub, 3)
+
+
+def assert_found(hub: Hub, count: int) -> None:
+    """Every entry is found by its own title, and there are so many."""
     with hub.catalogue() as catalogue:
-        assert catalogue.search("平凡的世界").total == 1
+        found = catalogue.search("", limit=1000)
+        assert found.total == count == catalogue.size()[1]
+        for hit in found.hits:
+            assert hit.entry in {one.entry for one in catalogue.search(hit.title).hits}
+
+
+@pytest.mark.parametrize("way", ["deleted", "of another day", "broken", "not marked", "later"])
+def test_an_index_that_is_not_the_catalogues_is_made_again(hub: Hub, way: str) -> None:
+    hub.send("JN", book("1") + book("2", title="人生"))
+    index = hub.folder() / "index"
+    shutil.copytree(index, hub.inbox / "yesterday")
+    hub.send("JN", book("1", title="平凡的一天") + book("3", title="世界"))
+    hub.send("JN", book("4", title="故乡"))
+    if way == "later":
+        (index / "GENERATION").write_text("99")
+    elif way == "not marked":
+        (index / "GENERATION").unlink()
+    elif way == "broken":
+        (index / "meta.json").write_text("{")
+    else:
+        shutil.rmtree(index)
+    if way == "of another day":
+        shutil.copytree(hub.inbox / "yesterday", index)
+    hub.send("HB", book("9", title="青海湖"))
+    assert_found(hub, 5)
+    before = hub.everything()
+    hub.rebuild()
+    assert hub.everything() == before
 
 
 def test_killed_again_and_again_an_import_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
@@ -291,3 +374,17 @@ def test_a_catalogue_in_another_form_is_not_misread(hub: Hub) -> None:
         hub.catalogue()
     hub.rebuild()
     assert set(hub.entries()) == {"JN:1"}
+
+
+@pytest.mark.parametrize("going", ["JN:1", "HB:9"])
+def test_when_one_library_gives_a_book_up_the_search_no_longer_names_it(
+    hub: Hub, going: str
+) -> None:
+    """Whichever of the two the entry is called by."""
+    loads = {"JN:1": hub.send("JN", book("1")), "HB:9": hub.send("HB", book("9"))}
+    assert len(hub.together()) == 1
+    hub.withdraw(loads[going])
+    staying = {"JN:1": "HB", "HB:9": "JN"}[going]
+    with hub.catalogue() as catalogue:
+        (hit,) = catalogue.search("平凡的世界").hits
+        assert hit.libraries == (staying,)

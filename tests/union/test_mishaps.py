@@ -131,21 +131,23 @@ def test_what_persons_decided_holds_in_any_order_of_arrival(
         "GC": book("5", title="世界文学史"),
     }
     hub = Hub(tmp_path)
+    for two, said in DECISIONS.items():
+        hub.sources().decide(*two, said)
     for library in order:
         path = tmp_path / f"{library}.mrc"
         path.write_bytes(files[library])
-        import_files(hub.root, [path], Order(library), DECISIONS)
+        import_files(hub.root, [path], Order(library))
     expected = {frozenset({"JN:1", "HB:9", "GC:5"}), frozenset({"JN:2"}), frozenset({"HB:8"})}
     assert hub.together() == expected
     gone = tmp_path / "gone.mrc"
     deleted = bytearray(book("9", title="世界文学史"))
     deleted[5:6] = b"d"
     gone.write_bytes(bytes(deleted))
-    import_files(hub.root, [gone], Order("HB"), DECISIONS)
+    import_files(hub.root, [gone], Order("HB"))
     without = hub.together()
     assert frozenset({"GC:5"}) in without
     before = hub.everything()
-    rebuild_all(hub.root, DECISIONS)
+    rebuild_all(hub.root)
     assert hub.everything() == before
     with pytest.raises(Refused):
-        import_files(hub.root, [tmp_path / "nowhere"], Order("HB"), DECISIONS)
+        import_files(hub.root, [tmp_path / "nowhere"], Order("HB"))

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -61,6 +61,16 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("只说会改变什么", "say what would change"))
     ] = False,
+    later: Annotated[
+        bool,
+        typer.Option(
+            "--later",
+            help=say(
+                "只存下文件；由 lianguan serve 或下一次导入载入",
+                "only keep the files; lianguan serve or the next import loads them",
+            ),
+        ),
+    ] = False,
     format: Annotated[  # noqa: A002 - the option's name
         str,
         typer.Option(
@@ -84,7 +94,10 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     from lianguan.site import loading  # noqa: PLC0415
 
     order = Order(library, name, format, encoding, columns, key, full, yes, dry_run)
-    loading.import_files(data(), files, order, as_json=json)
+    if later:
+        loading.receive_files(data(), files, order, as_json=json)
+    else:
+        loading.import_files(data(), files, order, as_json=json)
 
 
 @app.command()
@@ -177,6 +190,27 @@ def doctor(json: Json = False) -> None:
 
 
 @app.command()
+def decide(
+    left: Record,
+    right: Record,
+    said: Annotated[
+        Literal["same", "different", "open"],
+        typer.Argument(
+            help=say(
+                "same 同一版本；different 不同；open 收回决定",
+                "the same edition, different, or open: take a decision back",
+            )
+        ),
+    ],
+    who: Annotated[str, typer.Option(help=say("谁决定的", "who decides"))] = "",
+    json: Json = False,
+) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.decide(data(), (left, right), said, who, as_json=json)
+
+
+@app.command()
 def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help=say("端口；0 为任一空闲的", "0 takes a free one"))
@@ -266,7 +300,14 @@ recognised, name them with --columns.""",
         "Build the whole catalogue again from the sources; the result is the same.",
     ),
     doctor: ("检查一切是否正常。", "Look whether everything is well."),
-    serve: ("打开网页（只在本机）。", "Serve the pages (on this machine only)."),
+    decide: (
+        "由人决定两条记录是否同一版本；立刻生效，重建、重新导入后仍有效。",
+        "Decide whether two records are one edition: at once, and through every later build.",
+    ),
+    serve: (
+        "打开网页（只在本机），并在后台载入等待的导入。",
+        "Serve the pages (on this machine only), and load what waits for it.",
+    ),
     clusters: (
         "每条记录一行：馆、记录号、条目、作品。",
         "One line a record: library, record, entry, work.",

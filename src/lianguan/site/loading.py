@@ -20,7 +20,9 @@ from lianguan.engine.sentences import sentence
 from lianguan.engine.union.delivery import Told
 from lianguan.engine.union.importing import Order
 from lianguan.engine.union.importing import import_files as load_files
+from lianguan.engine.union.importing import receive_files as keep_files
 from lianguan.engine.union.loading import Loaded, set_aside_file
+from lianguan.engine.union.taking_back import decide as decide_on
 from lianguan.engine.union.taking_back import rebuild_all, withdraw_import
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
@@ -82,6 +84,24 @@ def import_files(root: Path, files: list[Path], order: Order, *, as_json: bool) 
     _columns(loaded)
     _summary(loaded, order)
     _findings(loaded, listed)
+
+
+def receive_files(root: Path, files: list[Path], order: Order, *, as_json: bool) -> None:
+    with told(as_json=as_json):
+        one = keep_files(root, files, order)
+    if as_json:
+        print(json.dumps({"import_id": one.id, "files": len(one.files)}))  # noqa: T201
+        return
+    console.print(say("已存入，等待载入：", "Kept, and waiting to be loaded: ") + one.id)
+
+
+def decide(root: Path, two: tuple[str, str], said: str, who: str, *, as_json: bool) -> None:
+    with told(as_json=as_json):
+        loaded = decide_on(root, *two, said, who)
+    if as_json:
+        print(json.dumps({name: getattr(loaded, name) for name in ("entries", "works")}))  # noqa: T201
+        return
+    console.print(say("决定已生效。", "The decision counts now."))
 
 
 def answer(loaded: Loaded, listed: Path | None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The pages served, on this machine."""
+"""The pages served, on this machine, and beside them the worker that builds."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from lianguan.engine.read.findings import Refused
 from lianguan.site.language import say
 from lianguan.site.refusals import told
+from lianguan.site.working import Worker
 
 THREADS = 4
 
@@ -23,7 +24,7 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
         port = _free(host, port)
         os.environ["LIANGUAN_DATA"] = str(root.resolve())
         print(say("联馆已打开：", "Lianguan is at ") + f"http://{host}:{port}/", flush=True)  # noqa: T201
-        Granian(
+        server = Granian(
             "lianguan.site.wsgi:application",
             address=host,
             port=port,
@@ -31,7 +32,13 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
             workers=workers,
             blocking_threads=THREADS,
             log_level=LogLevels.warning,
-        ).serve()
+        )
+        worker = Worker()
+        worker.start()
+        try:
+            server.serve()
+        finally:
+            worker.stop()
 
 
 def _free(host: str, port: int) -> int:

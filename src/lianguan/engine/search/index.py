@@ -1,6 +1,7 @@
 """The search index: one document an entry, found by words, by ISBN and by facets."""
 
 import operator
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from lianguan.engine.search.words import (
 FACETS = ("library", "language", "format", "year")
 MOST_VALUES = 50
 HEAP = 64_000_000
+MARK = "GENERATION"
+"""The file in the index's folder that says of which generation it is."""
 TITLE_COUNTS = 4.0
 
 
@@ -99,9 +102,18 @@ class SearchIndex:
     def size(self) -> int:
         return int(self.index.searcher().num_docs)
 
-    def write(self, documents: Iterable[Ready], gone: Iterable[str]) -> int:
+    @property
+    def generation(self) -> int:
+        """Of which generation of the catalogue it was last brought up to; -1 if it never was."""
+        try:
+            return int((self.folder / MARK).read_text("ascii"))
+        except (FileNotFoundError, ValueError):
+            return -1
+
+    def write(self, documents: Iterable[Ready], gone: Iterable[str], generation: int) -> int:
         """Put documents in place of those of the same entries, take out those of `gone`, and
-        commit; how many were written."""
+        commit; how many were written. Only then does it say that it is of this generation: what
+        a crash leaves in between is of a later one than it says, and is written again."""
         is_empty = self.size == 0
         writer = self.index.writer(heap_size=HEAP, num_threads=1)
         for entry in gone:
@@ -114,8 +126,17 @@ class SearchIndex:
             count += 1
         writer.commit()
         writer.wait_merging_threads()
+        self._mark(generation)
         self.index.reload()
         return count
+
+    def _mark(self, generation: int) -> None:
+        staged = self.folder / f"{MARK}.new"
+        with staged.open("w", encoding="ascii") as file:
+            file.write(str(generation))
+            file.flush()
+            os.fsync(file.fileno())
+        staged.rename(self.folder / MARK)
 
     def search(
         self,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from lianguan.engine.match.block import isbn_number
-from lianguan.engine.match.cluster import Pair, pair
+from lianguan.engine.match.cluster import pair
 from lianguan.engine.match.decide import Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import LEVELS, Facts, compare
@@ -17,7 +19,13 @@ from lianguan.engine.search.index import Found, SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.entries import counts, is_open, records_of, work_name
+from lianguan.engine.union.entries import (
+    counts,
+    generation_of,
+    is_open,
+    records_of,
+    work_name,
+)
 from lianguan.engine.union.export import RecordExport
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import parted
@@ -80,43 +88,57 @@ class UnionCatalogue:
     """A catalogue that is open for reading. Sees each new generation, and members' terms as
     they are now, after `refresh`."""
 
-    def __init__(
-        self, root: Path, decisions: Mapping[Pair, str] | None = None, own: str = ""
-    ) -> None:
+    def __init__(self, root: Path, own: str = "") -> None:
         self.root = root
         self.own = own
         """The member that looks, if one does: it sees all of its own."""
         self.sources = Sources(root / "sources")
-        self.decisions = decisions or {}
         self.folder: Path | None = None
         self.connection: Connection = None
-        self.packing = Packing()
+        self.learned: Packing | None = None
         self.index: SearchIndex
         self.access: Access
+        self.counted: tuple[object, Any] = ("", None)
         self.refresh()
 
     def refresh(self) -> None:
         """Look at what is in use now. Raises Refused: "nothing_loaded" where nothing is,
-        "catalogue_old" where another version of Lianguan made it."""
+        "index_missing", or "catalogue_old" where another version of Lianguan made it."""
         folder = current(self.root)
-        if folder is None or not (folder / "catalogue.sqlite").exists():
-            raise Refused("nothing_loaded", str(self.root))
-        if folder != self.folder:
+        if folder != self.folder or self.connection is None:
             self.close()
-            self.connection = database.connect(folder / "catalogue.sqlite")
-            self.index = SearchIndex(folder / "index")
-            self.folder = folder
-            if made_by(self.connection).get("form") != form():
-                self.folder = None
-                raise Refused("catalogue_old", str(self.root))
-        self.packing = packing_of(self.connection) or self.packing
+            try:
+                self._open(folder)
+            except (sqlite.Error, OSError, Refused):
+                if current(self.root) == folder:
+                    raise
+                self.refresh()  # it was replaced and removed just then
+        if self.learned is None:
+            self.learned = packing_of(self.connection)
         self.access = Access(self.sources.profiles(), "shown", self.own)
         self.index.reload()
+
+    def _open(self, folder: Path | None) -> None:
+        if folder is None or not (folder / "catalogue.sqlite").exists():
+            raise Refused("nothing_loaded", str(self.root))
+        if not (folder / "index").is_dir():
+            raise Refused("index_missing", str(self.root))
+        self.connection = database.connect(folder / "catalogue.sqlite")
+        if made_by(self.connection).get("form") != form():
+            raise Refused("catalogue_old", str(self.root))
+        self.index = SearchIndex(folder / "index")
+        self.learned = None
+        self.folder = folder
+
+    @property
+    def packing(self) -> Packing:
+        """How its records are packed; before its first delivery there are none."""
+        return self.learned or Packing()
 
     def close(self) -> None:
         if self.connection is not None:
             self.connection.close()
-            self.connection = None
+            self.connection = self.folder = None
 
     def __enter__(self) -> "UnionCatalogue":
         return self
@@ -215,7 +237,7 @@ class UnionCatalogue:
         a, b = (self.packing.features(row["features"]) for row in rows)
         facts = self._facts(a, b)
         verdict = decide(a, b, facts)
-        decided = self.decisions.get(pair(left, right))
+        decided = self.sources.decisions.in_force().get(pair(left, right))
         return Explanation(
             decided or verdict.decision,
             "person" if decided else verdict.rule,
@@ -224,12 +246,21 @@ class UnionCatalogue:
             rows[0]["entry"] == rows[1]["entry"],
         )
 
+    def check_there(self, key: str) -> None:
+        """Raises Refused("record_unknown") for a record that is not there, shown or not."""
+        if self._found(key) is None:
+            raise Refused("record_unknown", key)
+
     def _row(self, key: str) -> Mapping[str, Any]:
+        row = self._found(key)
+        if row is None or not self.access.is_open(row["library"]):
+            raise Refused("record_unknown", key)
+        return row
+
+    def _found(self, key: str) -> Mapping[str, Any] | None:
         row: Mapping[str, Any] | None = self.connection.execute(
             "SELECT * FROM descriptions WHERE library = ? AND number = ?", parted(key)
         ).fetchone()
-        if row is None or not self.access.is_open(row["library"]):
-            raise Refused("record_unknown", key)
         return row
 
     def _facts(self, a: Features, b: Features) -> Facts:
@@ -242,25 +273,32 @@ class UnionCatalogue:
 
     def members(self) -> list[tuple[str, int]]:
         """The libraries that have records here which are shown, and how many."""
-        rows = self.connection.execute(
-            "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
-            " GROUP BY code ORDER BY code"
-        )
-        return [(row[0], row[1]) for row in rows if self.access.is_open(row[0])]
+        members: list[tuple[str, int]] = self._counts()[1]
+        return members
 
     def size(self) -> tuple[int, int, int]:
         """(records, entries, works) that are shown."""
-        among = self.access.among(self.connection)
-        query = f"SELECT count(*) FROM records WHERE library {among}"  # noqa: S608
-        if not self.access.closed:
-            query = "SELECT count(*) FROM records"
-        records = self.connection.execute(query).fetchone()[0]
-        return (records, *counts(self.connection, self.access))
+        size: tuple[int, int, int] = self._counts()[0]
+        return size
+
+    def _counts(self) -> Any:
+        """What is counted once a generation: a million rows take a tenth of a second."""
+        generation = (self.generation(), self.access.closed)
+        if self.counted[0] != generation:
+            rows = self.connection.execute(
+                "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
+                " GROUP BY code ORDER BY code"
+            )
+            members = [(row[0], row[1]) for row in rows if self.access.is_open(row[0])]
+            total = sum(count for _, count in members)
+            entries_and_works = counts(self.connection, self.access)
+            self.counted = (generation, ((total, *entries_and_works), members))
+        return self.counted[1]
 
     def generation(self) -> str:
         """Changes whenever the catalogue does."""
-        last = self.connection.execute("SELECT max(number), count(*) FROM imports").fetchone()
-        return f"{self.folder.name if self.folder else ''}-{last[0]}-{last[1]}"
+        name = self.folder.name if self.folder else ""
+        return f"{name}-{generation_of(self.connection)[0]}"
 
 
 def _extent(features: Features) -> str:

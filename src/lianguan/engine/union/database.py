@@ -9,6 +9,7 @@ import datetime
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read.findings import Refused
+
+MOMENT, PATIENCE = 0.05, 20
+"""Seconds between two tries for the lock, and how many more are made: somebody who only looks
+whether there is something to do holds it no longer."""
 
 WAL_IS_SAFE = (3, 51, 3)
 
@@ -139,17 +144,22 @@ def transaction(connection: Connection, *, keep: bool = True) -> Iterator[None]:
 
 @contextlib.contextmanager
 def building(root: Path, what: str) -> Iterator[None]:
-    """Hold the lock of the one who builds; raises Refused("busy") naming who holds it.
+    """Hold the lock of the one who builds; raises Refused("busy") naming who holds it for longer
+    than a moment.
 
     The kernel frees the lock when its holder dies, so nothing has to be cleaned up.
     """
     root.mkdir(parents=True, exist_ok=True)
     with (root / "lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            raise Refused("busy", _holder(file.read())) from error
+        for patience in range(PATIENCE, -1, -1):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if not patience:
+                    file.seek(0)
+                    raise Refused("busy", _holder(file.read())) from error
+            time.sleep(MOMENT)
         file.truncate(0)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         file.write(json.dumps({"pid": os.getpid(), "what": what, "since": now}))

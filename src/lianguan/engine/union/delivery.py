@@ -1,21 +1,22 @@
 """A delivery read: its pieces in order, each record under a number of its own."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from lianguan.engine.read import compiled
-from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
 from lianguan.engine.union.keys import Numbers
-from lianguan.engine.union.prepare import Against, Arrived, Piece
+from lianguan.engine.union.prepare import Arrived, Piece
 from lianguan.engine.union.sharing import (
     Begun,
+    Bundle,
     Ended,
     Event,
+    Team,
     prepared,
-    prepared_together,
     processes,
 )
 
@@ -57,17 +58,12 @@ class Delivery:
     """The files of a delivery, to be read once."""
 
     def __init__(
-        self,
-        files: Sequence[SourceFile],
-        against: Against,
-        sizes: Sequence[int] = (),
-        told: Told = nobody,
+        self, bundle: Bundle, told: Told = nobody, events: Iterator[Event] | None = None
     ) -> None:
-        self.files = list(files)
-        self.against = against
-        self.sizes = sizes
-        """Bytes of each file, unpacked, as far as they are known."""
+        """`events` is what others have prepared of it already."""
+        self.bundle = bundle
         self.told = told
+        self.events = events
         self.numbers = Numbers()
         self.shapes: list[Shape] = []
         self.read = 0
@@ -76,9 +72,19 @@ class Delivery:
     def pieces(self) -> Iterator[Came]:
         """Everything in the delivery, in the order of its files. A file that cannot be read at
         all is set aside whole; raises Refused only if that is so of every file."""
+        with contextlib.ExitStack() as stack:
+            events = self.events or self._prepared(stack)
+            yield from self._files(events)
+
+    def _prepared(self, stack: contextlib.ExitStack) -> Iterator[Event]:
+        count = processes()
+        if count < 2 or sum(self.bundle.sizes) < WORTH_SHARING or not compiled.available():
+            return prepared(self.bundle)
+        return next(stack.enter_context(Team([self.bundle], count).at_work()))
+
+    def _files(self, events: Iterator[Event]) -> Iterator[Came]:
         refusals = []
-        events = self._events()
-        for number, file in enumerate(self.files):
+        for number, file in enumerate(self.bundle.files):
             shape = Shape(file.name, "", "")
             self.shapes.append(shape)
             end = yield from self._file(number, shape, events)
@@ -86,20 +92,14 @@ class Delivery:
                 shape.refused = end.refusal
                 refusals.append(Refused(end.refusal, end.detail))
                 yield Came(number, shape, SetAside(file.name, 0, 0, end.refusal, end.detail))
-        if refusals and len(refusals) == len(self.files):
+        if refusals and len(refusals) == len(self.bundle.files):
             raise refusals[0]
-
-    def _events(self) -> Iterator[Event]:
-        count = processes()
-        if count > 1 and sum(self.sizes) >= WORTH_SHARING and compiled.available():
-            return prepared_together(self.files, self.against, count)
-        return prepared(self.files, self.against)
 
     def _file(
         self, number: int, shape: Shape, events: Iterator[Event]
     ) -> Generator[Came, None, Ended]:
         """The pieces of one file; gives its end."""
-        before = sum(self.sizes[:number])
+        before = sum(self.bundle.sizes[:number])
         for event in events:
             if isinstance(event, Ended):
                 return event
@@ -110,7 +110,7 @@ class Delivery:
                 self.read += 1
                 yield Came(number, shape, self._numbered(piece))
             if isinstance(event[-1], Arrived | SetAside):
-                self.told("read", before + event[-1].offset, sum(self.sizes))
+                self.told("read", before + event[-1].offset, sum(self.bundle.sizes))
         raise EOFError("a file without an end")
 
     def _numbered(self, piece: Piece) -> Piece:

@@ -4,6 +4,7 @@ search index."""
 import base64
 import functools
 import itertools
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -59,25 +60,17 @@ def record_of(
     return access.record(library, record)
 
 
-def write_entries(connection: Connection, settled: Settled, *, note: bool = True) -> None:
-    """Bring the rows of entries up to date, and `note` which are to be indexed again."""
-    ended = settled.ended.tolist()
-    if note:
-        _note(connection, [*settled.touched.tolist(), *ended])
-    connection.executemany("DELETE FROM entries WHERE record = ?", ((one,) for one in ended))
+def write_entries(connection: Connection, settled: Settled) -> None:
+    """Bring the rows of entries up to date."""
+    begin_generation(connection)
+    ended = ((one,) for one in settled.ended.tolist())
+    connection.executemany("DELETE FROM entries WHERE record = ?", ended)
     connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", _works(settled))
 
 
-def _note(connection: Connection, records: list[int]) -> None:
-    query = (
-        "INSERT OR IGNORE INTO to_index SELECT address FROM temp.wanted CROSS JOIN records"
-        " ON id = value RETURNING 1"
-    )
-    rows_of(connection, query, records)
-
-
 def note_library(connection: Connection, library: str) -> None:
-    """Note every entry in which a library has a record."""
+    """Note every entry in which a library has a record: what is open of it changes."""
+    begin_generation(connection)
     connection.execute(
         "INSERT OR IGNORE INTO to_index SELECT first.address FROM records"
         " JOIN records AS first ON first.id = records.entry"
@@ -86,9 +79,12 @@ def note_library(connection: Connection, library: str) -> None:
     )
 
 
-def note_gone(connection: Connection, addresses: Iterable[str]) -> None:
-    """Note entries whose records are gone."""
-    rows = ((address,) for address in addresses)
+def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:
+    """Note which entries are to be indexed again; `gone` are records with (address, entry) that
+    are no longer there."""
+    query = "SELECT address FROM temp.wanted CROSS JOIN records ON id = value"
+    changed = rows_of(connection, query, [*settled.touched.tolist(), *settled.ended.tolist()])
+    rows = [*((row[0],) for row in changed), *((address,) for address, _ in gone)]
     connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 
 
@@ -127,38 +123,97 @@ def counts(connection: Connection, access: Access = EVERYTHING) -> tuple[int, in
     return row[0], row[1] or 0
 
 
-def index_noted(
+def generation_of(connection: Connection) -> tuple[int, int]:
+    """(the generation that the catalogue is at, the one up to which notes of what is to be
+    indexed were crossed off)."""
+    rows = connection.execute(
+        "SELECT name, value FROM meta WHERE name IN ('generation', 'noted_since')"
+    )
+    said = dict(rows.fetchall())
+    return said.get("generation", 0), said.get("noted_since", 0)
+
+
+def begin_generation(connection: Connection) -> None:
+    """Count one generation more: the entries change."""
+    number = generation_of(connection)[0] + 1
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (number,))
+
+
+def bring_up(
+    folder: Path, connection: Connection, packing: Packing, access: Access, told: Told = nobody
+) -> None:
+    """Bring the search index of a catalogue up to its entries: by what was noted, or whole where
+    the index is gone, broken, or of a time from which there are no notes."""
+    generation, noted_since = generation_of(connection)
+    index = _opened(folder / "index")
+    if index is None or not noted_since <= index.generation <= generation:
+        _index_anew(folder, packing, access, generation, told)
+    elif index.generation < generation or _notes(connection):
+        _index_noted(connection, packing, access, index, generation, told)
+    else:
+        return
+    with transaction(connection):
+        connection.execute("DELETE FROM to_index")
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", (generation,))
+
+
+def _opened(folder: Path) -> SearchIndex | None:
+    """The index, unless it is not there or cannot be read."""
+    if not folder.is_dir():
+        return None
+    try:
+        return SearchIndex(folder)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it can be made again
+        return None
+
+
+def _notes(connection: Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT entry FROM to_index ORDER BY entry")]
+
+
+def _index_noted(
     connection: Connection,
     packing: Packing,
     access: Access,
     index: SearchIndex,
-    told: Told = nobody,
-) -> int:
-    """Index what was noted; how many entries that were.
-
-    The notes go only after the index has committed: if the machine stops in between they are
-    indexed once more, which changes nothing.
-    """
-    waiting = [row[0] for row in connection.execute("SELECT entry FROM to_index ORDER BY entry")]
-    if not waiting:
-        return 0
+    generation: int,
+    told: Told,
+) -> None:
+    """The notes go only after the index has committed: if the machine stops in between they are
+    indexed once more, which changes nothing."""
     query = (
         "SELECT record, to_index.entry, work FROM to_index"
         " JOIN records ON address = to_index.entry JOIN entries ON record = id WHERE "
     )
     where = is_open(connection, access, "entries.record")
     there = connection.execute(query + where).fetchall()
-    gone = set(waiting) - {row[1] for row in there}
-    index.write(_documents(connection, packing, access, there, told), gone)
-    with transaction(connection):
-        connection.execute("DELETE FROM to_index")
-    return len(waiting)
+    gone = set(_notes(connection)) - {row[1] for row in there}
+    index.write(_documents(connection, packing, access, there, told), gone, generation)
+
+
+def _index_anew(
+    folder: Path, packing: Packing, access: Access, generation: int, told: Told
+) -> None:
+    """Index every entry beside what is there, and put it in its place."""
+    made, old = folder / "index.new", folder / "index.old"
+    for leftover in (made, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    index_all(folder, packing, access, SearchIndex(made), generation, told)
+    if (folder / "index").exists():
+        (folder / "index").rename(old)
+    made.rename(folder / "index")
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def index_all(
-    folder: Path, packing: Packing, access: Access, index: SearchIndex, told: Told = nobody
+    folder: Path,
+    packing: Packing,
+    access: Access,
+    index: SearchIndex,
+    generation: int,
+    told: Told = nobody,
 ) -> None:
-    """Index every entry of a catalogue that has no index yet, several processes side by side."""
+    """Index every entry of a catalogue, several processes side by side."""
     with closing(connect(folder / "catalogue.sqlite")) as connection:
         total = counts(connection, access)[0]
     count = processes() if total >= WORTH_SHARING else 1
@@ -173,11 +228,11 @@ def index_all(
                 yield list(_documents(connection, packing, access, some, nobody))
 
     if count == 1:
-        index.write(itertools.chain.from_iterable(share(0)), ())
+        index.write(itertools.chain.from_iterable(share(0)), (), generation)
         return
     jobs = [functools.partial(share, own) for own in range(count)]
     with side_by_side(jobs) as answers:
-        index.write(_counted(_in_turn(answers), total, told), ())
+        index.write(_counted(_in_turn(answers), total, told), (), generation)
 
 
 def _in_turn(answers: list[Iterator[Any]]) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import database
-from lianguan.engine.union.build import Decisions, ready_builder
+from lianguan.engine.union.build import ready_builder
 from lianguan.engine.union.database import Connection, building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import note_library
@@ -55,7 +55,6 @@ def change_terms(
     root: Path,
     library: str,
     order: TermsOrder,
-    decisions: Decisions | None = None,
     told: Told = nobody,
 ) -> Terms:
     """Change a member's terms; everybody sees them at once, and the search when this returns. A
@@ -64,7 +63,7 @@ def change_terms(
     with building(root, f"terms {library}"):
         if current(root) is None:
             return _kept(Sources(root / "sources"), library, order, ())
-        builder = ready_builder(root, decisions, told)
+        builder = ready_builder(root, told)
         with closing(database.connect(builder.folder / "catalogue.sqlite", writing=True)) as there:
             dialects = _dialects(there, library)
             before = builder.sources.profile(library).terms

@@ -9,10 +9,10 @@ from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Decisions, check_space, ready_builder
+from lianguan.engine.union.build import Builder, check_space, ready_builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
-from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.loading import Loaded, keep_profile
 from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
 
 FORMATS = (
@@ -38,45 +38,61 @@ class Order:
     is_rehearsal: bool = False
 
 
-def import_files(
-    root: Path,
-    paths: list[Path],
-    order: Order,
-    decisions: Decisions | None = None,
-    told: Told = nobody,
-) -> Loaded:
+def import_files(root: Path, paths: list[Path], order: Order, told: Told = nobody) -> Loaded:
     """Load files as one delivery of one member. Raises Refused, and then nothing has changed."""
     check(order)
     check_files(paths)
     with building(root, f"import {order.library}"):
-        builder = ready_builder(root, decisions, told)
-        sources = builder.sources
-        files = [file for path in paths for file in source_files(path)]
-        kept = sources.profile(order.library)
-        is_new_key = order.key not in ("", kept.key)
-        if is_new_key and not order.is_full and sources.imports(order.library):
-            raise Refused("key_changes", f"{kept.key} → {order.key}")
-        profile = fitting(files, kept, order)
-        kind = FULL if order.is_full else UPSERT
+        builder = ready_builder(root, told)
         if order.is_rehearsal:
-            sources.folder(order.library)
-            one = Import("0-rehearsal", order.library, kind, "", (), profile)
-            return builder.rehearse(one, files, told)
-        check_space(root, sum(path.stat().st_size for path in paths))
+            return _rehearse(builder, paths, order, told)
         told("receive", 0, 0)
-        one = sources.receive(
-            order.library, paths, kind, profile, may_delete=order.may_delete or not order.is_full
-        )
+        one = _receive(builder.sources, paths, order)
         try:
+            builder.catch_up(told, before=one.number)
             loaded = builder.load(one, told, may_delete=one.may_delete)
         except Refused:
-            sources.discard(one)
+            builder.sources.discard(one)
             raise
-        except Exception:
-            sources.put_aside(one)
+        except Exception as error:
+            if builder.is_its_own_fault(one, error):
+                builder.sources.put_aside(one, repr(error))
             raise
-        _keep_profile(sources, one, loaded)
+        keep_profile(builder.sources, one, loaded)
         return loaded
+
+
+def receive_files(root: Path, paths: list[Path], order: Order) -> Import:
+    """Keep files as one delivery of one member, for whoever builds next to load. They are safe
+    when this returns. Raises Refused, and then nothing was kept."""
+    check(order)
+    check_files(paths)
+    return _receive(Sources(root / "sources"), paths, order)
+
+
+def _receive(sources: Sources, paths: list[Path], order: Order) -> Import:
+    profile, kind = _understood(sources, paths, order)
+    check_space(sources.root.parent, sum(path.stat().st_size for path in paths))
+    may_delete = order.may_delete or not order.is_full
+    return sources.receive(order.library, paths, kind, profile, may_delete=may_delete)
+
+
+def _rehearse(builder: Builder, paths: list[Path], order: Order, told: Told) -> Loaded:
+    profile, kind = _understood(builder.sources, paths, order)
+    builder.sources.folder(order.library)
+    files = [file for path in paths for file in source_files(path)]
+    one = Import("0-rehearsal", order.library, kind, "", (), profile)
+    return builder.rehearse(one, files, told)
+
+
+def _understood(sources: Sources, paths: list[Path], order: Order) -> tuple[Profile, str]:
+    """How files are to be read, and what kind of delivery they are. Raises Refused."""
+    kept = sources.profile(order.library)
+    is_new_key = order.key not in ("", kept.key)
+    if is_new_key and not order.is_full and sources.imports(order.library):
+        raise Refused("key_changes", f"{kept.key} → {order.key}")
+    files = [file for path in paths for file in source_files(path)]
+    return fitting(files, kept, order), FULL if order.is_full else UPSERT
 
 
 def check(order: Order) -> None:
@@ -118,22 +134,3 @@ def _refusal(files: list[SourceFile], profile: Profile) -> Refused | None:
         except Refused as refused:
             refusal = refusal or refused
     return refusal or Refused("archive_empty")
-
-
-def _keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
-    """Remember how the member's files were read. What was said of format and encoding is true
-    of these files only: a member may change its system, and then nobody would notice."""
-    recognised = {
-        heading: attribute
-        for shape in loaded.shapes
-        for columns in shape.columns.values()
-        for heading, attribute in columns.items()
-    }
-    profile = dataclasses.replace(
-        one.profile,
-        recognised=one.profile.recognised | recognised,
-        format="",
-        encoding="",
-        terms=sources.profile(one.library).terms,
-    )
-    sources.keep_profile(one.library, profile)

@@ -1,13 +1,13 @@
 """One delivery on its way into the catalogue, and a member's deliveries without one of them."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
+from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import FULL, Import, Sources
 from lianguan.engine.union.store import Origin, Writer
 
@@ -49,11 +49,10 @@ class Load:
     """One delivery on its way into the catalogue."""
 
     def __init__(
-        self, writer: Writer, one: Import, files: list[SourceFile], told: Told, *, may_delete: bool
+        self, writer: Writer, one: Import, delivery: Delivery, *, may_delete: bool
     ) -> None:
         self.one = one
-        self.files = files
-        self.told = told
+        self.delivery = delivery
         self.may_delete = may_delete
         self.writer = writer
         self.done = Loaded(one.id)
@@ -64,13 +63,11 @@ class Load:
     def run(self) -> Loaded:
         """Write what the delivery changes. Raises Refused, Unsettled or Repeated, and then what
         was written is to be taken back."""
-        sizes = [file.size for file in self.one.files]
-        delivery = Delivery(self.files, self.writer.against(self.one.profile), sizes, self.told)
-        for came in delivery.pieces():
+        for came in self.delivery.pieces():
             self._take(came)
         self._delete()
         self._keep_items()
-        self._report(delivery)
+        self._report()
         return self.done
 
     def _take(self, came: Came) -> None:
@@ -112,11 +109,12 @@ class Load:
         self.writer.keep_items(self.one.id, self.items)
         lengths = {number: len(held) for number, held in self.items.items()}
         self.done.items = sum(lengths.values())
-        name = self.files[0].name if self.files else ""
+        files = self.delivery.bundle.files
+        name = files[0].name if files else ""
         self.done.set_aside += missing_records(lengths, set(self.writer.known), name)
 
-    def _report(self, delivery: Delivery) -> None:
-        done, writer = self.done, self.writer
+    def _report(self) -> None:
+        done, writer, delivery = self.done, self.writer, self.delivery
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         done.read, done.repaired = delivery.read, dict(sorted(delivery.repaired.items()))
         done.shapes = delivery.shapes
@@ -169,10 +167,9 @@ class Again:
         folded = _Folded()
         for other in self.others:
             later = _Folded()
-            sizes = [file.size for file in other.files]
             against = self.writer.against(other.profile)
-            delivery = Delivery(self.sources.open_files(other), against, sizes, told)
-            for came in delivery.pieces():
+            bundle = Bundle(self.sources.open_files(other), other.sizes, against)
+            for came in Delivery(bundle, told).pieces():
                 later.add(other, came)
             folded.then(later, is_full=other.kind == FULL)
         self._write(folded)
@@ -189,6 +186,25 @@ class Again:
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)
         writer.keep_items(self.one.id, folded.items)
+
+
+def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
+    """Remember how the member's files were read. What was said of format and encoding is true
+    of these files only: a member may change its system, and then nobody would notice."""
+    recognised = {
+        heading: attribute
+        for shape in loaded.shapes
+        for columns in shape.columns.values()
+        for heading, attribute in columns.items()
+    }
+    profile = replace(
+        one.profile,
+        recognised=one.profile.recognised | recognised,
+        format="",
+        encoding="",
+        terms=sources.profile(one.library).terms,
+    )
+    sources.keep_profile(one.library, profile)
 
 
 def set_aside_file(root: Path, loaded: Loaded) -> Path | None:

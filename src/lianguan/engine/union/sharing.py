@@ -2,6 +2,7 @@
 order of the delivery."""
 
 import contextlib
+import functools
 import gc
 import marshal
 import multiprocessing
@@ -14,11 +15,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
-from lianguan.engine.mapping.stream import WHOLE, Share
-from lianguan.engine.read import compiled
+from lianguan.engine.mapping.opened import WORTH_COMPILING
+from lianguan.engine.mapping.stream import WHOLE, Share, container_of
+from lianguan.engine.read import compiled, files
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.prepare import Against, Arrived, Copies, Gone, Made, Piece, Preparer
+from lianguan.engine.union.sources import Profile
 
 MOST_PROCESSES = 8
 
@@ -51,48 +54,91 @@ def processes() -> int:
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
-def prepared(
-    files: Iterable[SourceFile], against: Against, share: Share = WHOLE
-) -> Iterator[Event]:
-    """File after file what it is, its pieces, its end: all of it, or one share."""
-    for file in files:
-        try:
-            preparer = Preparer(file, against, share)
-            opened = preparer.opened
-            yield Begun(
-                opened.container, opened.dialect, {one.sheet: one.named for one in opened.shapes}
-            )
-            yield from preparer.chunks()
-        except Refused as refused:
-            yield Ended(refused.code, refused.detail)
-        else:
-            yield Ended("", "")
+class Bundle(NamedTuple):
+    """The files of one delivery, and what they are prepared for."""
+
+    files: Sequence[SourceFile]
+    sizes: Sequence[int]
+    """Bytes of each, as far as they are known."""
+    against: Against
 
 
-def prepared_together(files: list[SourceFile], against: Against, count: int) -> Iterator[Event]:
-    """The same, the chunks of each file prepared by `count` processes in turn."""
-    shares = [_share_of(files, against, Share(own, count)) for own in range(count)]
-    with side_by_side(shares) as answers:
-        for _ in files:
-            yield from _file(answers)
+def prepared(bundle: Bundle) -> Iterator[Event]:
+    """File after file what it is, its pieces, its end."""
+    for file in bundle.files:
+        yield from _events(file, bundle.against, WHOLE)
 
 
-def _share_of(files: list[SourceFile], against: Against, share: Share) -> Callable[[], Any]:
-    return lambda: map(_as_plain, prepared(files, against, share))
+def _events(file: SourceFile, against: Against, share: Share) -> Iterator[Event]:
+    """What a file is, one share of its pieces, its end. Only the first share tells what it is."""
+    try:
+        preparer = Preparer(file, against, share)
+        opened = preparer.opened
+        if not share.own:
+            columns = {one.sheet: one.named for one in opened.shapes}
+            yield Begun(opened.container, opened.dialect, columns)
+        yield from preparer.chunks()
+    except Refused as refused:
+        yield Ended(refused.code, refused.detail)
+    else:
+        yield Ended("", "")
 
 
-def _file(answers: list[Iterator[Any]]) -> Iterator[Event]:
-    """The events of one file out of those of all processes: each begins and ends it."""
-    first = [_from_plain(next(one)) for one in answers]
-    yield first[0]
-    if isinstance(first[0], Ended):
-        return
-    turn = 0
-    while isinstance(event := _from_plain(next(answers[turn % len(answers)])), list):
+class Team:
+    """Processes that prepare deliveries together, in order: chunk by chunk in turn, and a file
+    that is small or not parted into chunks by one of them alone."""
+
+    def __init__(self, bundles: Sequence[Bundle], count: int) -> None:
+        self.bundles = bundles
+        self.count = count
+        self.number = 0
+        """Of the next file, counted over all deliveries: who begins it."""
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[Iterator[Iterator[Event]]]:
+        """The events of each delivery; each is to be taken to its end before the next."""
+        jobs = [functools.partial(self._share, own) for own in range(self.count)]
+        with side_by_side(jobs) as answers:
+            yield (self._delivery(bundle, answers) for bundle in self.bundles)
+
+    def _share(self, own: int) -> Iterator[tuple[Any, ...]]:
+        """In one process: its share of everything."""
+        number = 0
+        for bundle in self.bundles:
+            for file, size in zip(bundle.files, bundle.sizes, strict=True):
+                turn = (own - number) % self.count
+                number += 1
+                if _is_shared(file, size, bundle.against.profile):
+                    events = _events(file, bundle.against, Share(turn, self.count))
+                else:
+                    events = iter(()) if turn else _events(file, bundle.against, WHOLE)
+                yield from map(_as_plain, events)
+
+    def _delivery(self, bundle: Bundle, answers: list[Iterator[Any]]) -> Iterator[Event]:
+        for file, size in zip(bundle.files, bundle.sizes, strict=True):
+            first = self.number
+            self.number += 1
+            many = self.count if _is_shared(file, size, bundle.against.profile) else 1
+            turns = [answers[(first + turn) % self.count] for turn in range(many)]
+            yield from _file(turns)
+
+
+def _is_shared(file: SourceFile, size: int, profile: Profile) -> bool:
+    if size < WORTH_COMPILING or not compiled.available():
+        return False
+    return container_of(file, profile.options()) in (files.ISO2709, files.MARCXML)
+
+
+def _file(turns: list[Iterator[Any]]) -> Iterator[Event]:
+    """The events of one file out of those of the processes that share it."""
+    event = _from_plain(next(turns[0]))
+    number = 0
+    while not isinstance(event, Ended):
         yield event
-        turn += 1
-    for number, other in enumerate(answers):
-        if number != turn % len(answers):
+        number += not isinstance(event, Begun)
+        event = _from_plain(next(turns[number % len(turns)]))
+    for turn, other in enumerate(turns):
+        if turn != number % len(turns):
             next(other)
     yield event
 

@@ -6,13 +6,16 @@ the catalogue is made from these and can be deleted.
     sources/<library>/<import>/<sha256>.zst   each file, unpacked, in the zstd seekable format
 """
 
+import contextlib
 import datetime
+import fcntl
 import hashlib
 import io
 import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -20,13 +23,21 @@ from typing import NamedTuple
 
 from lianguan.engine.mapping.holdings import Columns
 from lianguan.engine.mapping.stream import Options
+from lianguan.engine.match.cluster import pair
 from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import seekable
+from lianguan.engine.union.decisions import Decision, DecisionLog
 from lianguan.engine.union.terms import Terms
 
 CHUNK = 1 << 20
 LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+STAGING = ".new-"
+"""What the folder of a delivery that is about to be received begins with."""
+
+NUMBERS = ".numbers"
+"""The file that is held while a line of the log gets its number."""
 
 UPSERT, FULL = "upsert", "full"
 """An upsert adds and changes; a full delivery is all that the member has."""
@@ -83,17 +94,27 @@ class Import:
         """Its place in the log."""
         return number_of(self.id)
 
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of each of its files, unpacked; none of files that are not kept yet."""
+        return [file.size for file in self.files]
+
     def is_withdrawn(self, at: str) -> bool:
         """It was not there any more, or not yet, at the event `at` (an id)."""
         return self.id > at or bool(self.withdrawn and self.withdrawn <= at)
 
 
 class Event(NamedTuple):
-    """A line of the log: a delivery came, or was taken back."""
+    """A line of the log: a delivery came, or was taken back; a person decided."""
 
     at: str
-    one: Import
-    is_withdrawal: bool
+    """Its place and its time, as an id."""
+    what: "Import | Decision"
+    is_withdrawal: bool = False
+
+    @property
+    def number(self) -> int:
+        return number_of(self.at)
 
 
 class Sources:
@@ -101,6 +122,7 @@ class Sources:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.decisions = DecisionLog(root.parent)
 
     def folder(self, library: str) -> Path:
         if not LIBRARY.fullmatch(library):
@@ -141,9 +163,10 @@ class Sources:
 
     def history(self) -> list[Event]:
         """Everything that happened, in order."""
-        came = [Event(one.id, one, False) for one in self.every()]
+        came = [Event(one.id, one) for one in self.every()]
         went = [Event(one.withdrawn, one, True) for one in self.every() if one.withdrawn]
-        return sorted(came + went, key=lambda event: event.at)
+        decided = [Event(one.at, one) for one in self.decisions.every()]
+        return sorted(came + went + decided, key=lambda event: event.number)
 
     def receive(
         self,
@@ -157,18 +180,16 @@ class Sources:
         """Keep the files of a delivery, written and on disk before this returns."""
         folder = self.folder(library)
         folder.mkdir(parents=True, exist_ok=True)
-        now = datetime.datetime.now(datetime.UTC)
-        name = self._next_id(now)
-        staging = folder / f".new-{name}"
-        staging.mkdir()
-        files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
-        at = now.isoformat(timespec="seconds")
-        read_by = replace(profile, terms=Terms())
-        made = Import(name, library, kind, at, files, read_by, may_delete)
-        _write(staging / "import.json", asdict(made))
-        _sync(staging)
-        staging.rename(folder / name)
-        _sync(folder)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
+        with _held(staging):
+            files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
+            read_by = replace(profile, terms=Terms())
+            with self.next_event() as name:
+                made = Import(name, library, kind, time_of(name), files, read_by, may_delete)
+                _write(staging / "import.json", asdict(made))
+                _sync(staging)
+                staging.rename(folder / name)
+                _sync(folder)
         return made
 
     def every(self) -> Iterator[Import]:
@@ -176,11 +197,27 @@ class Sources:
         found = [one for library in self.libraries() for one in self.imports(library)]
         yield from sorted(found, key=lambda one: one.id)
 
-    def _next_id(self, now: datetime.datetime) -> str:
-        last = max(
-            (number_of(name) for one in self.every() for name in (one.id, one.withdrawn)), default=0
-        )
-        return f"{last + 1:06}-{now:%Y%m%dT%H%M%SZ}"
+    @contextlib.contextmanager
+    def next_event(self) -> Iterator[str]:
+        """The id of the next line of the log, which is to be written before this ends: so
+        numbers stand in the order in which things became known, whoever is at work beside."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / NUMBERS).open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            events = self.history()
+            last = events[-1].number if events else 0
+            yield f"{last + 1:06}-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
+            file.truncate(0)
+            file.write(str(last + 1))
+
+    @property
+    def last_event(self) -> int:
+        """The number that was given last: a hint that there is something new. The log itself is
+        what counts."""
+        try:
+            return int((self.root / NUMBERS).read_text("ascii") or 0)
+        except FileNotFoundError:
+            return 0
 
     def _keep(self, folder: Path, source: SourceFile) -> StoredFile:
         digest = hashlib.sha256()
@@ -201,9 +238,16 @@ class Sources:
     def withdraw(self, one: Import) -> str:
         """Mark a delivery as taken back, and the id of that event. Its bytes stay."""
         path = self.folder(one.library) / one.id / "import.json"
-        at = self._next_id(datetime.datetime.now(datetime.UTC))
-        _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
+        with self.next_event() as at:
+            _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
         return at
+
+    def decide(self, left: str, right: str, said: str, who: str = "") -> Decision:
+        """Keep what a person decided on two records."""
+        with self.next_event() as at:
+            made = Decision(at, *pair(left, right), said, who)
+            self.decisions.add(made)
+        return made
 
     def _place(self, staged: Path, path: Path) -> None:
         """Give a file its name; one that came before takes no room a second time."""
@@ -219,10 +263,11 @@ class Sources:
         """Forget a delivery that was refused before anything came of it."""
         shutil.rmtree(self.folder(one.library) / one.id)
 
-    def put_aside(self, one: Import) -> None:
-        """Take a delivery that could not be loaded out of the log. Its bytes stay, for whoever
-        looks into it."""
+    def put_aside(self, one: Import, reason: str) -> None:
+        """Take a delivery that could not be loaded out of the log. Its bytes stay, with the
+        reason, for whoever looks into it."""
         folder = self.folder(one.library) / one.id
+        _write(folder / "failed.json", {"reason": reason})
         folder.rename(folder.with_name(f".failed-{one.id}"))
 
     def failed(self) -> list[str]:
@@ -231,9 +276,11 @@ class Sources:
         return sorted(path.name.removeprefix(".failed-") for path in found)
 
     def tidy(self) -> None:
-        """Remove what was half received when the machine stopped; only while building."""
-        for path in self.root.glob("*/.new-*"):
-            shutil.rmtree(path)
+        """Remove what was half received when the machine stopped, and nothing that somebody is
+        about to receive."""
+        for path in self.root.glob(f"*/{STAGING}*"):
+            with contextlib.suppress(BlockingIOError, FileNotFoundError), _held(path):
+                shutil.rmtree(path)
 
     def path(self, one: Import, file: StoredFile) -> Path:
         return self.folder(one.library) / one.id / f"{file.sha256}.zst"
@@ -282,5 +329,16 @@ def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder; raises BlockingIOError where somebody else does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
         os.close(handle)

@@ -140,6 +140,13 @@ def known_records(connection: Connection, library: int) -> dict[str, Known]:
     return {row[0]: Known(row[1], row[2]) for row in rows}
 
 
+def known_hashes(connection: Connection, library: str) -> dict[str, bytes]:
+    """The hashes of one member's records by number."""
+    row = connection.execute("SELECT id FROM libraries WHERE code = ?", (library,)).fetchone()
+    known = known_records(connection, row[0]) if row else {}
+    return {number: one.hash for number, one in known.items()}
+
+
 INSERT = (
     "INSERT INTO records (import, file, offset, length, reading, rules, hash, features, said, raw,"
     " changed, id, entry, library, number, address, added)"

@@ -1,29 +1,46 @@
-"""A delivery taken back, and everything built again."""
+"""A delivery taken back, two records decided on, and everything built again."""
 
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Decisions, ready_builder, rebuild
+from lianguan.engine.union.build import ready_builder, rebuild
+from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.sources import Event
 
 
-def withdraw_import(
-    root: Path, import_id: str, decisions: Decisions | None = None, told: Told = nobody
-) -> Loaded:
+def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
     """Take a delivery back. Its bytes stay in the sources. Raises Refused("import_unknown")."""
     with building(root, f"withdraw {import_id}"):
-        builder = ready_builder(root, decisions, told)
+        builder = ready_builder(root, told)
         one = builder.sources.find(import_id)
         if one is None:
             raise Refused("import_unknown", import_id)
         if one.withdrawn:
             raise Refused("import_withdrawn", import_id)
-        return builder.withdraw(one, builder.sources.withdraw(one), told)
+        return builder.carry_out(Event(builder.sources.withdraw(one), one, True), told)
 
 
-def rebuild_all(root: Path, decisions: Decisions | None = None, told: Told = nobody) -> None:
+def decide(
+    root: Path, left: str, right: str, said: str, who: str = "", told: Told = nobody
+) -> Loaded:
+    """Keep what a person decided on two records (library:number): SAME, DIFFERENT, or OPEN to
+    take a decision back; everybody sees it at once. Raises Refused("record_unknown") or, for
+    one record with itself, Refused("decision_on_itself")."""
+    with building(root, f"decide {left} {right}"):
+        builder = ready_builder(root, told)
+        if left == right:
+            raise Refused("decision_on_itself", left)
+        with UnionCatalogue(root) as catalogue:
+            for key in (left, right):
+                catalogue.check_there(key)
+        decision = builder.sources.decide(left, right, said, who)
+        return builder.carry_out(Event(decision.at, decision), told)
+
+
+def rebuild_all(root: Path, told: Told = nobody) -> None:
     """Build the catalogue again from the sources."""
     with building(root, "rebuild"):
-        rebuild(root, decisions, told)
+        rebuild(root, told)

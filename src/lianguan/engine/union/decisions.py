@@ -1,0 +1,77 @@
+"""What people decided on pairs of records: the same edition, or not. A log like that of the
+imports: an input of every build, never changed, only added to.
+
+    decisions.jsonl        one decision a line, beside the folder of sources
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from lianguan.engine.match.cluster import Pair, pair
+from lianguan.engine.match.decide import DIFFERENT, SAME
+
+OPEN = "open"
+"""Takes a decision back: the tables decide again."""
+
+DECISIONS = (SAME, DIFFERENT, OPEN)
+
+
+class Decision(NamedTuple):
+    """A line of the log."""
+
+    at: str
+    """Its place in the log and its time, in the form of an import's id."""
+    left: str
+    right: str
+    """The two records, library:number; the smaller first."""
+    said: str
+    who: str = ""
+
+    @property
+    def pair(self) -> Pair:
+        return pair(self.left, self.right)
+
+
+class DecisionLog:
+    """The file of decisions."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "decisions.jsonl"
+
+    def every(self) -> Iterator[Decision]:
+        """All decisions in order. A line that a power cut has left without its end was never
+        acknowledged, and is none."""
+        try:
+            lines = self.path.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return
+        for line in lines:
+            if line.endswith(b"\n"):
+                yield Decision(**json.loads(line))
+
+    def in_force(self) -> dict[Pair, str]:
+        """The decisions that hold: of several on one pair the last."""
+        return in_force(self.every())
+
+    def add(self, decision: Decision) -> None:
+        """Keep a decision; it is on the disk when this returns."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(decision._asdict(), ensure_ascii=False).encode() + b"\n"
+        with self.path.open("a+b") as file:
+            file.truncate(self._end(file.seek(0, os.SEEK_END)))
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _end(self, size: int) -> int:
+        """Where the last whole line ends."""
+        return self.path.read_bytes().rfind(b"\n", 0, size) + 1
+
+
+def in_force(decisions: Iterator[Decision] | list[Decision]) -> dict[Pair, str]:
+    """What holds after these decisions, in their order."""
+    last = {one.pair: one.said for one in decisions}
+    return {two: said for two, said in last.items() if said != OPEN}

@@ -1,0 +1,82 @@
+"""The worker: does what waits in the log of imports, withdrawals and decisions as soon as it is
+there. `lianguan serve` starts it and starts it again should it end.
+
+It needs no queue: what waits is the difference between the log and the catalogue, and whoever
+was killed in the middle leaves that difference as it was.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.union.build import ready_builder
+from lianguan.engine.union.database import building
+from lianguan.engine.union.sources import Sources
+
+PAUSE = 0.3
+"""Seconds between two looks at the log."""
+
+AFTER_A_FAULT = 30.0
+"""Seconds before what failed is tried again."""
+
+
+def work(root: Path, parent: int) -> None:
+    """Build what is to be built, as long as this is a child of the process `parent`."""
+    sources = Sources(root / "sources")
+    seen = None
+    while os.getppid() == parent:
+        last = sources.last_event
+        try:
+            if last != seen and _catch_up(root):
+                seen = last
+            time.sleep(PAUSE)
+        except Exception:  # noqa: BLE001 - a disk that is full today may have room tomorrow
+            traceback.print_exc()
+            time.sleep(AFTER_A_FAULT)
+
+
+def _catch_up(root: Path) -> bool:
+    """Whether it could: somebody else may be building."""
+    try:
+        with building(root, "worker"):
+            ready_builder(root, lambda *_: None)
+    except Refused as refused:
+        if refused.code != "busy":
+            raise
+        return False
+    return True
+
+
+class Worker:
+    """The worker as a child process that is there for as long as the server is."""
+
+    def __init__(self) -> None:
+        self.is_wanted = True
+        self.process: subprocess.Popen[bytes] | None = None
+        self.keeper = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        self.keeper.start()
+
+    def _keep(self) -> None:
+        while self.is_wanted:
+            command = (sys.executable, "-m", "lianguan.site.working", str(os.getpid()))
+            self.process = subprocess.Popen(command)
+            self.process.wait()
+            time.sleep(PAUSE)
+
+    def stop(self) -> None:
+        """End it; what it was at is done by the next."""
+        self.is_wanted = False
+        if self.process is not None:
+            self.process.terminate()
+        self.keeper.join()
+
+
+if __name__ == "__main__":
+    work(Path(os.environ["LIANGUAN_DATA"]), int(sys.argv[1]))
