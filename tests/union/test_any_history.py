@@ -61,7 +61,10 @@ def happen(hub: Hub, history: list[Event]) -> None:
 
 def check(history: list[Event], cap: int = CAP) -> None:
     """With a low `cap` blocks are crowded and cease to be all the time."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patched,
+    ):
         patched.setattr(block, "CAP", cap)
         hub = Hub(Path(folder))
         happen(hub, history)

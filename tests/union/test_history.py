@@ -55,7 +55,7 @@ def hub_in(folder: str) -> Hub:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(books(), min_size=2, max_size=9))
 def test_one_by_one_gives_what_a_rebuild_gives(came: list[tuple[str, str, bytes]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         hub = hub_in(folder)
         for library, _, data in came:
             hub.send(library, data)
@@ -90,8 +90,8 @@ def check_order_and_split(
     steps: list[Any] = [*last.items(), *decided.items()]
     chance.shuffle(steps)
     with (
-        tempfile.TemporaryDirectory() as one,
-        tempfile.TemporaryDirectory() as other,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as one,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as other,
         pytest.MonkeyPatch.context() as patched,
     ):
         patched.setattr(block, "CAP", cap)

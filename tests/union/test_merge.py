@@ -19,7 +19,7 @@ from lianguan.engine.record import (
     Title,
     Years,
 )
-from lianguan.engine.union.written import Packing, features_bytes, learned, record_bytes
+from lianguan.engine.union.written import Packing, kept_bytes, learned
 from tests.making import CNMARC, source
 
 
@@ -82,14 +82,15 @@ FULL = """
 
 def test_a_kept_record_comes_back_as_it_was() -> None:
     read = map_one(source(FULL, CNMARC), TABLE, Decoder())
-    packing = Packing()
-    assert packing.record(packing.pack(record_bytes(read))) == read
-    features = features_of(read)
-    assert packing.features(packing.pack(features_bytes(features))) == features
+    packing, features = Packing(), features_of(read)
+    kept = packing.pack(kept_bytes(features, read))
+    assert packing.record(kept) == read
+    assert packing.features(kept) == features
 
 
 def test_what_is_packed_alike_takes_less_room_with_a_dictionary() -> None:
-    said = [record_bytes(record(f"平凡的世界 {n}", edition="第2版")) for n in range(1000)]
+    records = [record(f"平凡的世界 {n}", edition="第2版") for n in range(1000)]
+    said = [kept_bytes(features_of(one), one) for one in records]
     packing = Packing(learned(said))
     assert [packing.unpack(packing.pack(one)) for one in said] == said
     assert sum(len(packing.pack(one)) for one in said) * 2 < sum(
@@ -114,4 +115,5 @@ def test_any_record_survives_being_kept(
         languages=tuple(Text(one, "101") for one in others),
         holdings=(Holding(barcodes=tuple(others), copies=year),),
     )
-    assert Packing().record(Packing().pack(record_bytes(made))) == made
+    packing = Packing()
+    assert packing.record(packing.pack(kept_bytes(features_of(made), made))) == made

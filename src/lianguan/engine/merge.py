@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lianguan.engine.record import Holding, Part, Record, Title
+from lianguan.engine.record import Holding, Name, Part, Record, Title
 from lianguan.engine.text.fold import HAN, TIBETAN, fold
 from lianguan.engine.text.names import name_key
 
@@ -80,18 +80,6 @@ class Shown:
         ]
         self.records = tuple(one.by for one in self.described)
 
-    def __getattr__(self, slot: str) -> Any:
-        if slot in ONE:
-            value: Any = next(iter(_agreed(self.described, ONE[slot], by_count=True)), NOTHING)
-        elif slot in EVERY:
-            value = tuple(_agreed(self.described, EVERY[slot]))
-        elif slot in OTHERS:
-            value = OTHERS[slot](self)
-        else:
-            raise AttributeError(slot)
-        self.__dict__[slot] = value
-        return value
-
     def everything(self) -> dict[str, Any]:
         """All its values by name."""
         return {slot: getattr(self, slot) for slot in (*SLOTS, "records")}
@@ -110,40 +98,46 @@ def merge(records: Mapping[RecordKey, Record]) -> Shown:
     return Shown(records)
 
 
-def _agreed(
-    described: list[Described], values: Values, *, by_count: bool = False
-) -> Iterable[Said]:
+def _agreed(shown: Shown, values: Values, *, by_count: bool = False) -> list[Said]:
     """The different values, each in its fullest wording, in the order of the records; or those
     that most say first."""
+    described, by = shown.described, shown.records
     if len(described) == 1:
-        return _alone(described[0], values)
-    said = [tuple(filter(None, values(one))) for one in described]
-    if len(said[0]) <= 1 and all(one == said[0] for one in said):
-        return [Said(str(value), tuple(one.by for one in described)) for value in said[0]]
-    wordings: dict[str, dict[str, list[RecordKey]]] = defaultdict(lambda: defaultdict(list))
-    for one, its in zip(described, said, strict=True):
-        for value in dict.fromkeys(its):
-            wordings[fold(value) or value][str(value)].append(one.by)
-    found = [_fullest(same) for same in wordings.values()]
-    if by_count:
+        return _unanimous([value for value in values(described[0]) if value], by)
+    said = [[value for value in values(one) if value] for one in described]
+    is_agreed = said.count(said[0]) == len(said)
+    found = _unanimous(said[0], by) if is_agreed else _differing(said, by)
+    if by_count and len(found) > 1:
         found.sort(key=lambda said: (-len(said.by), *_weight(said.value), said.by))
     return found
 
 
-def _alone(one: Described, values: Values) -> list[Said]:
-    """The different values of the one record there is: most entries have no more."""
-    said = [str(value) for value in values(one) if value]
-    if len(said) > 1:
+def _unanimous(values: list[str], by: tuple[RecordKey, ...]) -> list[Said]:
+    """The different values where all records say the same: most entries have one record, and
+    copies of one description agree."""
+    if len(values) > 1:
         wordings: dict[str, list[str]] = {}
-        for value in said:
+        for value in values:
             wordings.setdefault(fold(value) or value, []).append(value)
-        said = [min(same, key=lambda text: (-len(text), text)) for same in wordings.values()]
-    by = (one.by,)
-    return [Said(value, by) for value in said]
+        values = [
+            same[0] if len(same) == 1 else min(same, key=lambda text: (-len(text), text))
+            for same in wordings.values()
+        ]
+    return [Said(str(value), by) for value in values]
+
+
+def _differing(said: list[list[str]], by: tuple[RecordKey, ...]) -> list[Said]:
+    wordings: dict[str, dict[str, list[RecordKey]]] = defaultdict(lambda: defaultdict(list))
+    for key, values in zip(by, said, strict=True):
+        for value in dict.fromkeys(values):
+            wordings[fold(value) or value][str(value)].append(key)
+    return [_fullest(same) for same in wordings.values()]
 
 
 def _fullest(wordings: Mapping[str, list[RecordKey]]) -> Said:
     """Of wordings that mean the same the commonest, then the longest, and all who say so."""
+    if len(wordings) == 1:
+        return next(Said(text, tuple(keys)) for text, keys in wordings.items())
     best = min(wordings, key=lambda text: (-len(wordings[text]), -len(text), text))
     return Said(best, tuple(sorted({key for keys in wordings.values() for key in keys})))
 
@@ -155,9 +149,12 @@ def _weight(value: str) -> tuple[bool, int]:
 
 def _other_titles(shown: Shown) -> tuple[Said, ...]:
     """All titles but the one that is shown."""
-    folded = fold(shown.title.value)
-    found = _agreed(shown.described, _titles)
-    return tuple(said for said in found if fold(said.value) != folded)
+    first = shown.title.value
+    others = [said for said in _agreed(shown, _titles) if said.value != first]
+    if not others:
+        return ()
+    folded = fold(first)
+    return tuple(said for said in others if fold(said.value) != folded)
 
 
 def _title(one: Described) -> Iterable[str]:
@@ -191,17 +188,26 @@ def _parts(parts: tuple[Part, ...]) -> str:
 def _people(shown: Shown) -> tuple[Said, ...]:
     """Names once each, in the wording of the first record that has most to say of them."""
     wordings: dict[str, str] = {}
-    by: dict[str, list[RecordKey]] = defaultdict(list)
+    by: dict[str, list[RecordKey]] = {}
     for one in shown.described:
-        for name in one.record.agents:
-            same = name_key(name) or name.text
-            dynasty = f"[{name.dynasty}] " if name.dynasty else ""
-            said = f"{dynasty}{name.text} {'，'.join(name.roles)}".strip()
+        agents = one.record.agents
+        is_alone = len(agents) == 1 and len(shown.described) == 1
+        for name in agents:
+            same = name.text if is_alone else name_key(name) or name.text
+            said = _with_roles(name)
             if len(said) > len(wordings.get(same, "")):
                 wordings[same] = said
-            if one.by not in by[same]:
-                by[same].append(one.by)
+            keys = by.setdefault(same, [])
+            if one.by not in keys:
+                keys.append(one.by)
     return tuple(Said(wordings[same], tuple(keys)) for same, keys in by.items())
+
+
+def _with_roles(name: Name) -> str:
+    if not name.dynasty and not name.roles:
+        return name.text.strip()
+    dynasty = f"[{name.dynasty}] " if name.dynasty else ""
+    return f"{dynasty}{name.text} {'，'.join(name.roles)}".strip()
 
 
 def _held(shown: Shown) -> tuple[Held, ...]:
@@ -274,4 +280,34 @@ OTHERS: dict[str, Callable[[Shown], Any]] = {
     "holdings": _held,
 }
 
-SLOTS = (*ONE, *EVERY, *OTHERS)
+
+def _first(values: Values) -> Callable[[Shown], Said]:
+    return lambda shown: next(iter(_agreed(shown, values, by_count=True)), NOTHING)
+
+
+def _all(values: Values) -> Callable[[Shown], tuple[Said, ...]]:
+    return lambda shown: tuple(_agreed(shown, values))
+
+
+class _Slot(NamedTuple):
+    """Works out a value of `Shown` when it is first asked for. It is then found in the entry's
+    own `__dict__`: with `__getattr__`, which Python tries after it has failed, an entry takes a
+    tenth longer (measured)."""
+
+    name: str
+    work_out: Callable[[Shown], Any]
+
+    def __get__(self, shown: Shown, owner: type[Shown]) -> Any:
+        value = shown.__dict__[self.name] = self.work_out(shown)
+        return value
+
+
+WORKED_OUT: dict[str, Callable[[Shown], Any]] = {
+    **{slot: _first(values) for slot, values in ONE.items()},
+    **{slot: _all(values) for slot, values in EVERY.items()},
+    **OTHERS,
+}
+SLOTS = tuple(WORKED_OUT)
+
+for slot, work_out in WORKED_OUT.items():
+    setattr(Shown, slot, _Slot(slot, work_out))

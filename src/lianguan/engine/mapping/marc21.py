@@ -64,11 +64,21 @@ def _statements(field: Field) -> list[Statement]:
     """What 245 $a and $b say, one statement for each parallel title."""
     main = field["a"] or field["k"] or field["t"]
     rest = field.every("b")
+    if _is_simple(main, rest):
+        return [(tidy(main), tuple(filter(None, (tidy(rest[0]),))))]
     if " :" not in main and " =" not in main and not any(" :" in b or "=" in b for b in rest):
         return [(tidy(main), tuple(filter(None, map(tidy, rest))))]
     said = main if " :" in main or " =" in main else main + " :"
     said = " ".join((said, *rest))
     return [_statement(part) for part in _apart(said, "=")]
+
+
+def _is_simple(main: str, rest: list[str]) -> bool:
+    """There is one sign, and it stands where the rules want it: 245 $aTitle :$bother /. So it is
+    in most records, and nothing has to be looked for between signs."""
+    if len(rest) != 1 or main[-2:] != " :":
+        return False
+    return not ("(" in main or ":" in main[:-1] or "=" in main or ":" in rest[0] or "=" in rest[0])
 
 
 def _statement(said: str) -> Statement:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from operator import mul
 
 from lianguan.engine.mapping.rows import Field, RowFunction
 from lianguan.engine.record import Identifier
 
 ISBN = re.compile(r"[0-9][0-9‐-―–—\- ]{8,20}[0-9Xx]|[0-9]{9}[0-9Xx]")
 DASHES = str.maketrans("", "", " -‐‑‒–—―")
+ISBN_AT_START = re.compile(r"[^0-9]{0,6}([0-9]{13}|[0-9]{9}[0-9X])(?![0-9X])")
 BRACKETED = re.compile(r"[(（\[]([^)）\]]{0,99})[)）\]]")
 OCLC = re.compile(r"\((?:OCoLC|OCLC)\)\s*(?:ocm|ocn|on)?\s*0*(\d+)", re.IGNORECASE)
 ISMN = "9790"
@@ -19,7 +21,7 @@ def isbn13(text: str) -> str | None:
     """The ISBN-13 that `text` begins with, or None. ISBN-10 is converted; a wrong check
     digit is None, not an error (ISO 2108)."""
     digits = text.translate(DASHES).upper()
-    match = re.match(r"[^0-9]{0,6}([0-9]{13}|[0-9]{9}[0-9X])(?![0-9X])", digits)
+    match = ISBN_AT_START.match(digits)
     if not match:
         return None
     number = match[1]
@@ -33,13 +35,19 @@ def isbn13(text: str) -> str | None:
 
 def ean_check(twelve: str) -> str:
     """The check digit of the first twelve digits of an EAN-13."""
-    weighted = sum(int(d) for d in twelve[::2]) + 3 * sum(int(d) for d in twelve[1::2])
+    figures = twelve.encode()
+    weighted = sum(figures[::2]) + 3 * sum(figures[1::2]) - 24 * ZERO
     return str(-weighted % 10)
+
+
+ZERO = ord("0")
+"""What each byte of figures in ASCII is too much: to add bytes is three times as fast as to make
+a number of each figure (measured)."""
 
 
 def isbn10_check(nine: str) -> str:
     """The check character of the first nine digits of an ISBN-10."""
-    weighted = sum(weight * int(d) for weight, d in zip(range(10, 1, -1), nine, strict=True))
+    weighted = sum(map(mul, range(10, 1, -1), nine.encode())) - 54 * ZERO
     return "0123456789X"[-weighted % 11]
 
 
@@ -55,7 +63,8 @@ def issn8(text: str) -> str | None:
 
 def an_isbn(text: str, *, note: str = "", price: str = "", source: str = "") -> Identifier | None:
     """The identifier in an ISBN subfield, invalid where it is no ISBN; None for prices alone."""
-    note = note.strip(" ()（）:;")
+    if note:
+        note = note.strip(" ()（）:;")
     if "(" in text or "（" in text:
         note = "; ".join(filter(None, [*BRACKETED.findall(text), note]))
     number = isbn13(text)
@@ -67,10 +76,12 @@ def an_isbn(text: str, *, note: str = "", price: str = "", source: str = "") -> 
 
 def isbns(field: Field, *, price: str, notes: str) -> list[Identifier]:
     """The ISBNs of a MARC field: $a valid unless its check digit says no, $z never."""
-    note = "; ".join(field.every(notes))
-    cost = field[price]
+    chunks = field.chunks()
+    is_alone = len(chunks) == 1  # then nothing says a price or what it is the number of
+    note = "" if is_alone else "; ".join([c[1:] for c in chunks if c[0] in notes and len(c) > 1])
+    cost = "" if is_alone else field[price]
     found = []
-    for chunk in field.chunks():
+    for chunk in chunks:
         if chunk[0] not in "az":
             continue
         number = an_isbn(chunk[1:], note=note, price=cost, source=field.source)
@@ -84,11 +95,10 @@ def _cancelled(number: Identifier) -> Identifier:
 
 
 def issns(field: Field) -> list[Identifier]:
+    said = [(text, issn8(text)) for text in field.every("a")]
     return [
-        Identifier(
-            "issn", issn8(text) or text.strip(), issn8(text) is not None, "", "", field.source
-        )
-        for text in field.every("a")
+        Identifier("issn", number or text.strip(), number is not None, "", "", field.source)
+        for text, number in said
     ]
 
 

@@ -34,7 +34,7 @@ from lianguan.engine.read.repair import Lost
 from lianguan.engine.read.table import Sheet, TableRow, sheets_of
 from lianguan.engine.record import Record
 
-CHUNK = 1000
+CHUNK = 100
 """Records in a chunk where nothing else says how many."""
 
 WORTH_COMPILING = 1 << 20

@@ -62,7 +62,10 @@ class Field:
 
     def every(self, codes: str) -> list[str]:
         """All subfields whose code is one of `codes`, in the field's order, without empty ones."""
-        return [c[1:] for c in self.text.split("\x1f")[1:] if len(c) > 1 and c[0] in codes]
+        text = self.text
+        if 0 < len(codes) < 3 and not ("\x1f" + codes[0] in text or "\x1f" + codes[-1] in text):
+            return []
+        return [c[1:] for c in text.split("\x1f")[1:] if len(c) > 1 and c[0] in codes]
 
     def chunks(self) -> list[str]:
         """The subfields in order, each its code and then its text; none is empty."""

@@ -36,16 +36,19 @@ class Key(NamedTuple):
 def coarse_keys(features: Features) -> tuple[str, ...]:
     """The coarse keys of one record, each once: by number, by title, and by the beginning of the
     title with the year and one of those who made the book."""
-    keys = (*_number_keys(features), *_title_keys(features), *_maker_keys(features))
+    full = full_title(features)
+    keys = _number_keys(features) + _title_keys(features, full) + _maker_keys(features, full)
     return tuple(dict.fromkeys(keys))
 
 
 def keys_of(features: Features) -> tuple[Key, ...]:
     """The same keys, each with its finer ones."""
+    full = full_title(features)
+    titles = dict.fromkeys(_title_keys(features, full))
     keys = [Key(key, _by_head(key, features)) for key in _number_keys(features)]
-    keys += [Key(key, _by_year_or_publisher(key, features)) for key in _title_keys(features)]
+    keys += [Key(key, _by_year_or_publisher(key, features)) for key in titles]
     parts = ".".join(features.parts)
-    keys += [Key(key, (f"{key}|{parts}",)) for key in _maker_keys(features)]
+    keys += [Key(key, (f"{key}|{parts}",)) for key in dict.fromkeys(_maker_keys(features, full))]
     return tuple(keys)
 
 
@@ -53,21 +56,21 @@ def _number_keys(features: Features) -> list[str]:
     return [f"i:{isbn}" for isbn in features.isbns] + [f"n:{n}" for n in features.numbers]
 
 
-def _title_keys(features: Features) -> Iterable[str]:
-    titles = (*features.titles, *features.parallel, full_title(features), features.own)
-    return dict.fromkeys(f"t:{title[:LENGTH]}" for title in titles if title)
+def _title_keys(features: Features, full: str) -> list[str]:
+    titles = (*features.titles, *features.parallel, full, features.own)
+    return [f"t:{title[:LENGTH]}" for title in titles if title]
 
 
-def _maker_keys(features: Features) -> Iterable[str]:
+def _maker_keys(features: Features, full: str) -> list[str]:
     """For titles that begin alike and are not the same: then the year is, and an agent or the
     publisher."""
     if not features.titles or not features.year:
-        return ()
-    begun = f"x:{full_title(features)[:HEAD]}:{features.year}"
+        return []
+    begun = f"x:{full[:HEAD]}:{features.year}"
     makers = [f"{begun}:a:{agent}" for agent in features.agents]
     if features.publisher:
         makers.append(f"{begun}:p:{features.publisher}")
-    return dict.fromkeys(makers)
+    return makers
 
 
 def _by_head(key: str, features: Features) -> tuple[str, ...]:

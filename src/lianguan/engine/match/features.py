@@ -1,9 +1,10 @@
 """What two records are compared by: a small value made once from each record."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from lianguan.engine.record import Record, Title
+from lianguan.engine.record import Extent, Publication, Record, Title
 from lianguan.engine.text.fold import fold
 from lianguan.engine.text.names import name_key, publisher_key
 from lianguan.engine.text.numerals import edition_number
@@ -55,22 +56,22 @@ def features_of(record: Record) -> Features:
     """The features of a record."""
     shown = record.title
     titles, rest, parts = _titles(record, shown)
-    agents = tuple(dict.fromkeys(key for name in record.agents if (key := name_key(name))))
-    publications = [p for p in record.publications if p.kind == "publication" and p.publisher]
+    agents = _once([name_key(name) for name in record.agents])
     years = record.years[0] if record.years else None
     level = "serial" if record.level in ("serial", "integrating") else ""
-    pages, volumes = _extent(record, shown)
+    pages, volumes = _extent(record.extent, shown)
+    isbns, numbers = _numbers(record, level)
     return Features(
         titles=titles,
         rest=rest,
         parts=parts,
         agents=agents,
-        publisher=publisher_key(publications[0].publisher) if publications else "",
+        publisher=_publisher(record.publications),
         year=years.first if years else 0,
         last_year=(years.last or 0) if years and years.kind in ("span", "questionable") else 0,
-        edition=edition_number(record.edition),
-        isbns=tuple(dict.fromkeys(i.value for i in record.identified("isbn"))),
-        numbers=_numbers(record, level),
+        edition=edition_number(record.edition) if record.edition else "",
+        isbns=isbns,
+        numbers=numbers,
         pages=pages,
         volumes=volumes,
         carrier="" if record.carrier == "print" else str(record.carrier),
@@ -80,8 +81,15 @@ def features_of(record: Record) -> Features:
         work=_work(record, titles, agents),
         parallel=_parallel(record, titles),
         own=_own(shown),
-        series=tuple(dict.fromkeys(filter(None, (fold(s.title) for s in record.series)))),
+        series=_once([fold(one.title) for one in record.series]),
     )
+
+
+def _once(texts: list[str]) -> tuple[str, ...]:
+    """The texts that are not empty, each of them once. Most records have one of a kind."""
+    if len(texts) > 1:
+        return tuple(dict.fromkeys(filter(None, texts)))
+    return tuple(texts) if texts and texts[0] else ()
 
 
 def _titles(record: Record, shown: Title | None) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
@@ -89,33 +97,52 @@ def _titles(record: Record, shown: Title | None) -> tuple[tuple[str, ...], str, 
     if shown is None:
         return (), "", ()
     first, parts = main_title(shown)
-    others = [main_title(t)[0] for t in record.titles if t.kind == "proper"]
-    return tuple(dict.fromkeys(filter(None, (first, *others)))), rest_of(shown), parts
+    others = [t for t in record.titles if t.kind == "proper" and t is not shown]
+    return _once([first, *(main_title(t)[0] for t in others)]), rest_of(shown), parts
 
 
 def _parallel(record: Record, titles: tuple[str, ...]) -> tuple[str, ...]:
     said = [main_title(t)[0] for t in record.titles if t.kind == "parallel"]
-    return tuple(dict.fromkeys(title for title in said if title and title not in titles))
+    return _once([title for title in said if title not in titles])
 
 
 def _own(shown: Title | None) -> str:
-    names = [part.name for part in shown.parts if part.name] if shown else []
+    if shown is None or not shown.parts:
+        return ""
+    names = [part.name for part in shown.parts if part.name]
     return fold(names[-1]) if names else ""
 
 
-def _numbers(record: Record, level: str) -> tuple[str, ...]:
-    """An ISSN names a serial; on a book it is that of its series."""
+def _publisher(publications: tuple[Publication, ...]) -> str:
+    for one in publications:
+        if one.kind == "publication" and one.publisher:
+            return publisher_key(one.publisher)
+    return ""
+
+
+def _numbers(record: Record, level: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(ISBNs, other numbers). An ISSN names a serial; on a book it is that of its series."""
+    valid = [i for i in record.identifiers if i.valid]
+    if not valid:
+        return (), ()
     naming = (*NAMING, "issn") if level else NAMING
-    found = (f"{i.scheme}:{i.value}" for i in record.identifiers if i.valid and i.scheme in naming)
-    return tuple(dict.fromkeys(found))
+    isbns = [i.value for i in valid if i.scheme == "isbn"]
+    return (
+        tuple(dict.fromkeys(isbns)),
+        _once([f"{i.scheme}:{i.value}" for i in valid if i.scheme in naming]),
+    )
 
 
-def _extent(record: Record, shown: Title | None) -> tuple[int, int]:
-    """(pages, volumes): the longest sequence of pages (xii, 283 p., 8 leaves → 283)."""
-    text = record.extent.text if record.extent else ""
-    volumes = [int(n) for n in VOLUMES.findall(text)]
-    if shown:
-        volumes.append(volumes_of(shown))
+def _extent(extent: Extent | None, shown: Title | None) -> tuple[int, int]:
+    pages, volumes = _counted(extent.text) if extent else (0, 0)
+    return pages, max(volumes, volumes_of(shown)) if shown else volumes
+
+
+@lru_cache(maxsize=1 << 14)
+def _counted(text: str) -> tuple[int, int]:
+    """(pages, volumes): the longest sequence of pages (xii, 283 p., 8 leaves → 283). Of 50,000
+    records nine in ten say what another has said."""
+    volumes = map(int, VOLUMES.findall(text))
     pages = NUMBER.findall(VOLUMES.sub(" ", text)) if PAGED.search(text) else []
     return max(map(int, pages), default=0), max(volumes, default=0)
 
@@ -127,8 +154,10 @@ def _language(record: Record) -> str:
 
 def _work(record: Record, titles: tuple[str, ...], agents: tuple[str, ...]) -> str:
     """The uniform or original title if there is one, with the first agent."""
+    if not agents:
+        return ""
     uniform = [t for t in record.titles if t.kind == "uniform" and not t.source.endswith("730")]
     named = [f"{main_title(t)[0]} {rest_of(t)}".strip() for t in uniform]
     named += [fold(link.title) for link in record.links if link.relation == "original"]
     title = next(filter(None, (*named, *titles)), "")
-    return f"{title}|{agents[0]}" if title and agents else ""
+    return f"{title}|{agents[0]}" if title else ""

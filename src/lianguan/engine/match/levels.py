@@ -7,6 +7,7 @@ change. Every level is the same whichever of the two records comes first.
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
@@ -54,8 +55,20 @@ def dice(a: str, b: str) -> float:
         return 1.0
     if len(a) < 2 or len(b) < 2:
         return 0.0
-    left, right = ({s[i : i + 2] for i in range(len(s) - 1)} for s in (a, b))
+    left, right = _pairs(a), _pairs(b)
     return 2 * len(left & right) / (len(left) + len(right))
+
+
+@lru_cache(maxsize=1 << 12)
+def _pairs(text: str) -> frozenset[str]:
+    """Of four texts that are asked for, three were met shortly before: each name of one record is
+    held against each of the other (measured on pairs that share a key)."""
+    return frozenset(map(add, text, text[1:]))
+
+
+def _by_length(a: str, b: str) -> tuple[str, str]:
+    """(shorter, longer)."""
+    return (a, b) if len(a) <= len(b) else (b, a)
 
 
 def full_title(f: Features) -> str:
@@ -115,7 +128,7 @@ def _is_near(a: Features, b: Features, left: str, right: str) -> bool:
 
 def begins(a: str, b: str) -> bool:
     """One text is the beginning of the other, up to the end of a word."""
-    short, long = sorted((a, b), key=len)
+    short, long = _by_length(a, b)
     if len(short) < HEAD or not long.startswith(short):
         return False
     more = long[len(short) :]
@@ -125,7 +138,7 @@ def begins(a: str, b: str) -> bool:
 def is_extended(a: str, b: str) -> bool:
     """One begins the other, and the rest of it counts nothing: a yearbook and its volume of
     2019 are not two forms of one title."""
-    short, long = sorted((a, b), key=len)
+    short, long = _by_length(a, b)
     return begins(short, long) and not FIGURES.search(long[len(short) :])
 
 
@@ -146,7 +159,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _same_word(a: str, b: str) -> bool:
-    short, long = sorted((a, b), key=len)
+    short, long = _by_length(a, b)
     return (len(short) > 1 and long.startswith(short)) or dice(a, b) >= 0.6
 
 
@@ -156,6 +169,8 @@ def _scripts(f: Features) -> set[str]:
 
 def script_of(text: str) -> str:
     """The first of the scripts that the text has letters of; latin where it has none of them."""
+    if text.isascii():
+        return "latin"
     return next((name for name, letters in SCRIPTS.items() if letters.search(text)), "latin")
 
 
@@ -175,8 +190,8 @@ def agent_level(a: Features, b: Features, facts: Facts) -> str:
 
 
 def _near_names(x: str, y: str) -> bool:
-    short, long = sorted((x, y), key=len)
-    if surname_of(x) == surname_of(y) and long.startswith(short):
+    short, long = _by_length(x, y)
+    if long.startswith(short) and surname_of(x) == surname_of(y):
         return True
     if HAN.search(long):
         return _near_han_names(short, long)
@@ -206,7 +221,7 @@ def publisher_level(a: Features, b: Features, facts: Facts) -> str:
         return "missing"
     if a.publisher == b.publisher:
         return "issuer" if a.publisher in a.agents and b.publisher in b.agents else "same"
-    short, long = sorted((a.publisher, b.publisher), key=len)
+    short, long = _by_length(a.publisher, b.publisher)
     has_all = len(short) > 2 and short in long if HAN.search(long) else within(short, long)
     near = has_all or dice(short, long) >= 0.66 or _has_initials(short, long)
     return "near" if near else "different"

@@ -95,8 +95,10 @@ def sign(features: Features) -> bytes:
 
 def work_number(work: str) -> int:
     """The key of a work as a number of 63 bits, the same in every run; 0 for none."""
+    if not work:
+        return 0
     digest = hashlib.blake2b(work.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1 if work else 0
+    return int.from_bytes(digest, "big") >> 1
 
 
 def kind_of(f: Features) -> int:

@@ -13,6 +13,9 @@ from lianguan.engine.read.findings import NO_RULE, Rule
 SUSPICIOUS = re.compile(
     "[\x1b\ue000-\uf8ff]|&(?:#|amp;|lt;|gt;|quot;|apos;|nbsp;)|\\{cr:|[\u00c2-\u00f4][\u0080-\u00bf\u0100-\u2122]"
 )
+BEGINNINGS = re.compile("[\x1b&{\u00c2-\u00f4\ue000-\uf8ff]")
+"""What any of that begins with: to look for one of a set takes a quarter of the time, and 96 of
+100 fields that are not ASCII have none (measured)."""
 PLAIN = bytes(set(range(0x1F, 0x7F)) - set(b"&{"))
 """What a field may hold without anything to be mended; deleting it and looking whether
 something is left is the fastest test there is (measured against a regular expression)."""
@@ -46,7 +49,7 @@ class Decoder:
         if not raw.translate(None, PLAIN):
             return raw.decode("ascii")
         text = self._decoded(raw)
-        if SUSPICIOUS.search(text):
+        if BEGINNINGS.search(text) and SUSPICIOUS.search(text):
             text = self._mended(text)
         return text if text.isprintable() else on_one_line(text)
 
@@ -66,8 +69,9 @@ class Decoder:
             text = raw.decode(UTF8)
         except UnicodeDecodeError:
             return None
-        is_sound = not SUSPICIOUS.search(text) and text.replace("\x1f", "").isprintable()
-        return text if is_sound else None
+        if BEGINNINGS.search(text) and SUSPICIOUS.search(text):
+            return None
+        return text if text.replace("\x1f", "").isprintable() else None
 
     def _decoded(self, raw: bytes) -> str:
         if self.encoding == MARC8:

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from lianguan.engine.mapping.numbers import isbn13
 from lianguan.engine.text.fold import fold
 
+HAN_RUN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+")
 RUN = re.compile(
-    "(?P<han>[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+)"
+    f"(?P<han>{HAN_RUN.pattern})"
     "|(?P<tibetan>[\u0f00-\u0fff]+)"
     "|(?P<word>[^\\s\u3007\u3400-\u9fff\U00020000-\U0003ffff\u0f00-\u0fff]+)"
 )
+PARTED = re.compile("[\u0f00-\u0fff\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
+"""A letter of a script whose words have no blanks between them."""
 ISBN = re.compile(r"[\d][\d\s-]{8,16}[\dXx]")
 ISBN_WORD = re.compile(r"^isbn(?:-1[03])?[:：]?", re.IGNORECASE)
 BETWEEN_WORDS = re.compile(r"[\s,，、;；]+")
@@ -24,11 +27,15 @@ TSHEG = "\u0f0b"
 
 def words_of(text: str) -> Iterator[list[str]]:
     """Each run of one script as its words: neighbours in a run stand side by side."""
-    for match in RUN.finditer(fold(text)):
-        said = match[0]
-        if match["han"]:
+    return _runs(fold(text))
+
+
+def _runs(folded: str) -> Iterator[list[str]]:
+    for match in RUN.finditer(folded):
+        said, script = match[0], match.lastgroup
+        if script == "han":
             yield pairs(said)
-        elif match["tibetan"]:
+        elif script == "tibetan":
             yield [s for s in said.split(TSHEG) if s]
         else:
             yield [said]
@@ -46,16 +53,16 @@ def indexed(texts: Iterable[str]) -> str:
 
 def _indexed(text: str) -> str:
     folded = fold(text)
-    if folded.isascii():
+    if folded.isascii() or not PARTED.search(folded):
         return folded
-    return " ".join(word for run in words_of(text) for word in run)
+    return " ".join([word for run in _runs(folded) for word in run])
 
 
 def characters(texts: Iterable[str]) -> str:
     """The single Han characters of texts."""
     folded = (fold(text) for text in texts if not text.isascii())
-    said = "".join(match["han"] or "" for text in folded for match in RUN.finditer(text))
-    return " ".join(dict.fromkeys(said))
+    runs = [run for text in folded for run in HAN_RUN.findall(text)]
+    return " ".join(dict.fromkeys("".join(runs)))
 
 
 def asked_words(query: str) -> list[str]:

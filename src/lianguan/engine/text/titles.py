@@ -30,6 +30,13 @@ LATIN_VOLUME_AT_END = re.compile(
 NUMBER_SIGN = re.compile(r"\s*\(([^()]*?),?\s*#(\d{1,3}(?:\.\d)?)\)\s*$")
 LAST_SIGNS = frozenset(f"0123456789ivxlcIVXLC上中下册卷部辑集编篇期函本号年版{HAN_NUMBERS})）]】")
 """What a title can end in that has a volume at its end: most do not, and need no closer look."""
+LAST_OF_SET = frozenset("册卷部函集本编)）]】")
+"""What a title can end in that has words for the whole set at its end."""
+ROMAN_LETTERS = frozenset("ivxlcIVXLC")
+ROMAN_AT_END = re.compile(r"\b[ivxlc]{1,6}$", re.IGNORECASE)
+"""A title that ends in one of these letters has a volume only where all of its last word are."""
+MOST_ROMAN = 7
+"""Characters in which such a word stands, with the one before it."""
 
 
 def main_title(title: Title) -> tuple[str, tuple[str, ...]]:
@@ -51,7 +58,7 @@ def volumes_of(title: Title) -> int:
 
 def without_set(text: str) -> tuple[str, int]:
     """The text without the words for the whole set at its end, and how many volumes they say."""
-    match = SET_AT_END.search(text) if text[-1:] in LAST_SIGNS else None
+    match = SET_AT_END.search(text) if text[-1:] in LAST_OF_SET else None
     if not match or not match.start():
         return text, 0
     return text[: match.start()], set_size(match[1] or match[2])
@@ -59,7 +66,7 @@ def without_set(text: str) -> tuple[str, int]:
 
 def without_volume(text: str) -> tuple[str, list[str]]:
     """The text without the volume at its end, and the volume's number."""
-    if text[-1:] not in LAST_SIGNS:
+    if not _may_end_in_volume(text):
         return text, []
     for pattern in (NUMBER_SIGN, ISSUE_AT_END, LATIN_VOLUME_AT_END, VOLUME_AT_END):
         match = pattern.search(text)
@@ -67,6 +74,13 @@ def without_volume(text: str) -> tuple[str, list[str]]:
             said = next(group for group in reversed(match.groups()) if group)
             return text[: match.start()], [part_number(said)]
     return text, []
+
+
+def _may_end_in_volume(text: str) -> bool:
+    last = text[-1:]
+    if last in ROMAN_LETTERS:
+        return ROMAN_AT_END.search(text[-MOST_ROMAN:]) is not None
+    return last in LAST_SIGNS
 
 
 def rest_of(title: Title) -> str:

@@ -50,7 +50,7 @@ class Compared:
 
     def features(self, records: Iterable[int]) -> dict[int, Features]:
         """The features of records, as the catalogue has them."""
-        query = "SELECT id, features FROM temp.wanted CROSS JOIN records ON id = value"
+        query = "SELECT id, kept FROM temp.wanted CROSS JOIN records ON id = value"
         rows = rows_of(self.connection, query, records)
         return {row[0]: self.packing.features(row[1]) for row in rows}
 

@@ -234,7 +234,7 @@ class UnionCatalogue:
     def explain(self, left: str, right: str) -> Explanation:
         """Why two records (library:number) are or are not one edition, field by field."""
         rows = [self._row(key) for key in (left, right)]
-        a, b = (self.packing.features(row["features"]) for row in rows)
+        a, b = (self.packing.features(row["kept"]) for row in rows)
         facts = self._facts(a, b)
         verdict = decide(a, b, facts)
         decided = self.sources.decisions.in_force().get(pair(left, right))

@@ -92,11 +92,11 @@ def differences(opened: UnionCatalogue, library: str) -> list[Difference]:
     the surest first."""
     access = Access(opened.sources.profiles(), "exported", library)
     rows = opened.connection.execute(
-        "SELECT number, said, entry FROM descriptions WHERE library = ? ORDER BY number", (library,)
+        "SELECT number, kept, entry FROM descriptions WHERE library = ? ORDER BY number", (library,)
     )
     found: list[Difference] = []
-    for number, said, entry in rows:
-        own = record_of(opened.connection, opened.packing, access, library, number, said)
+    for number, kept, entry in rows:
+        own = record_of(opened.connection, opened.packing, access, library, number, kept)
         records = records_of(opened.connection, opened.packing, access, entry)
         others = {k: r for k, r in records.items() if k.partition(":")[0] != library}
         found += (one._replace(number=number, entry=entry) for one in of_record(own, others))

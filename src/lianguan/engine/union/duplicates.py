@@ -43,15 +43,15 @@ def duplicates(opened: UnionCatalogue, library: str) -> Iterator[DuplicateGroup]
 
 def _group(opened: UnionCatalogue, library: str, entry: int) -> DuplicateGroup:
     rows = opened.connection.execute(
-        "SELECT number, said FROM records JOIN libraries ON libraries.id = library"
+        "SELECT number, kept FROM records JOIN libraries ON libraries.id = library"
         " WHERE entry = ? AND code = ? ORDER BY number",
         (entry, library),
     ).fetchall()
     address = opened.connection.execute("SELECT address FROM records WHERE id = ?", (entry,))
     first = record_key(library, rows[0][0])
     records = tuple(
-        _own(number, opened.packing.record(said), None if at == 0 else opened.explain(first, key))
-        for at, (number, said) in enumerate(rows)
+        _own(number, opened.packing.record(kept), None if at == 0 else opened.explain(first, key))
+        for at, (number, kept) in enumerate(rows)
         for key in (record_key(library, number),)
     )
     return DuplicateGroup(str(address.fetchone()[0]), records)

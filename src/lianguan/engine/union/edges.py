@@ -10,6 +10,9 @@ from lianguan.engine.match.grouping import unique_rows
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.postings import rows_of
 
+WIDTH = 5
+"""Bytes of an edge beside its record: four for the other record, one for the rank."""
+
 NO_EDGES = np.empty((0, 3), np.int64)
 
 
@@ -51,10 +54,10 @@ class Edges:
         both = both[np.isin(both[:, 0], changed)]
         both = both[np.lexsort((both[:, 1], both[:, 0]))]
         records, starts = np.unique(both[:, 0], return_index=True)
-        said = np.ascontiguousarray(both[:, 1:], np.int32).tobytes()
+        said = both[:, 1:].astype(np.int32).view(np.uint8).reshape(-1, 8)[:, :WIDTH].tobytes()
         bounds = [*starts.tolist(), len(both)]
         rows = (
-            (record, said[8 * bounds[i] : 8 * bounds[i + 1]])
+            (record, said[WIDTH * bounds[i] : WIDTH * bounds[i + 1]])
             for i, record in enumerate(records.tolist())
         )
         if not self.is_empty:
@@ -65,11 +68,12 @@ class Edges:
 
 
 def _edges(record: int, said: bytes) -> Numbers:
-    others = np.frombuffer(said, np.int32).reshape(-1, 2).astype(np.int64)
+    rows = np.frombuffer(said, np.uint8).reshape(-1, WIDTH)
+    others = np.ascontiguousarray(rows[:, :4]).view("<i4")[:, 0]
     edges = np.empty((len(others), 3), np.int64)
-    edges[:, 0] = np.minimum(others[:, 0], record)
-    edges[:, 1] = np.maximum(others[:, 0], record)
-    edges[:, 2] = others[:, 1]
+    edges[:, 0] = np.minimum(others, record)
+    edges[:, 1] = np.maximum(others, record)
+    edges[:, 2] = rows[:, 4]
     return edges
 
 

@@ -38,7 +38,7 @@ def records_of(
 ) -> dict[str, Record]:
     """The open records of an entry by key, with the holdings that came apart from them."""
     rows = connection.execute(
-        "SELECT code, number, said FROM records JOIN libraries ON libraries.id = library"
+        "SELECT code, number, kept FROM records JOIN libraries ON libraries.id = library"
         " WHERE entry = (SELECT id FROM records WHERE address = ?) ORDER BY code, number",
         (entry,),
     )
@@ -50,10 +50,10 @@ def records_of(
 
 
 def record_of(
-    connection: Connection, packing: Packing, access: Access, library: str, number: str, said: bytes
+    connection: Connection, packing: Packing, access: Access, library: str, number: str, kept: bytes
 ) -> Record:
     """One record without what its member hides, with the holdings that came apart from it."""
-    record = packing.record(said)
+    record = packing.record(kept)
     items = tuple(items_of(connection, library, number))
     if items:
         record = record._replace(holdings=record.holdings + items)
@@ -257,16 +257,16 @@ def _documents(
     connection: Connection, packing: Packing, access: Access, entries: list[Any], told: Told
 ) -> Iterator[Ready]:
     query = (
-        "SELECT entry, code, number, said FROM temp.wanted CROSS JOIN records ON entry = value"
+        "SELECT entry, code, number, kept FROM temp.wanted CROSS JOIN records ON entry = value"
         " JOIN libraries ON libraries.id = library"
     )
     for first in range(0, len(entries), STRIDE):
         told("index", first, len(entries))
         some = entries[first : first + STRIDE]
         records: dict[int, dict[str, Record]] = {row[0]: {} for row in some}
-        for entry, code, number, said in rows_of(connection, query, records):
+        for entry, code, number, kept in rows_of(connection, query, records):
             if access.is_open(code):
-                record = access.record(code, packing.record(said))
+                record = access.record(code, packing.record(kept))
                 records[entry][record_key(code, number)] = record
         for record, address, work in some:
             shown = merge(records[record])

@@ -136,7 +136,7 @@ class RecordExport:
 
     def record(self, row: Mapping[str, Any]) -> Record:
         """What a record says, as far as its member lets that go out."""
-        said = (row["library"], row["number"], row["said"])
+        said = (row["library"], row["number"], row["kept"])
         return record_of(self.connection, self.packing, self.access, *said)
 
     def fields(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:

@@ -43,7 +43,7 @@ def _features(path: Path, profile: Profile) -> dict[str, Features]:
     found = Delivery(Bundle(files, [0] * len(files), against)).pieces()
     pieces = (came.piece for came in found)
     return {
-        piece.number: packing.features(piece.made.features)
+        piece.number: packing.features(piece.made.kept)
         for piece in pieces
         if isinstance(piece, Arrived) and piece.made
     }

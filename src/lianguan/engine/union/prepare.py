@@ -20,7 +20,10 @@ from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.record import Record
 from lianguan.engine.union.keys import address_of, said_number
 from lianguan.engine.union.sources import Profile
-from lianguan.engine.union.written import Packing, features_bytes, record_bytes
+from lianguan.engine.union.written import Packing, kept_bytes
+
+HASH = 8
+"""Bytes of a record's hash: it is only compared with that of the record before it."""
 
 TABLES = (files.TABLE, files.WORKBOOK)
 
@@ -29,8 +32,8 @@ class Made(NamedTuple):
     """What the catalogue keeps of a record, and what it is found and compared by."""
 
     address: str
-    features: bytes
-    said: bytes
+    kept: bytes
+    """Its features and what it says, packed."""
     raw: bytes | None
     """Its rows if it came from a table, packed; other bytes stay in the source."""
     sign: bytes
@@ -129,7 +132,7 @@ class Preparer:
         digest.update(read.encoding.encode())
         digest.update(read.raw)
         place = (read.offset, read.length, read.encoding, int(read.rules))
-        return Arrived(number, *place, digest.digest()[:16], None)
+        return Arrived(number, *place, digest.digest()[:HASH], None)
 
     def _made(self, fresh: list[tuple[int, Arrived, Read, Record]]) -> Iterator[Made]:
         """Of new and changed records what the catalogue keeps."""
@@ -140,8 +143,7 @@ class Preparer:
         ):
             yield Made(
                 address_of(self.against.library, piece.number),
-                pack(features_bytes(one)),
-                pack(record_bytes(record)),
+                pack(kept_bytes(one, record)),
                 pack(read.raw) if self.is_table else None,
                 sieve.sign(one),
                 key,
@@ -154,7 +156,7 @@ LEARNED_FROM = 1 << 19
 
 
 def samples(file: SourceFile, profile: Profile) -> list[bytes]:
-    """Records and features as they are packed, of the first records of a file."""
+    """What would be packed of the first records of a file."""
     head = file.head(LEARNED_FROM)
     if files.format_of(head, file.name) == files.WORKBOOK:
         return []
@@ -163,8 +165,7 @@ def samples(file: SourceFile, profile: Profile) -> list[bytes]:
         records = [read.what for read in opened.reads if isinstance(read.what, Record)]
     except Refused:
         return []
-    made = [(record_bytes(one), features_bytes(features_of(one))) for one in records]
-    return [said for two in made for said in two]
+    return [kept_bytes(features_of(one), one) for one in records]
 
 
 def _keys(features: list[Features]) -> Iterator[bytes]:

@@ -18,7 +18,8 @@ FRAME = 1 << 18
 
 SKIPPABLE = 0x184D2A5E
 MAGIC = 0x8F92EAB1
-LEVEL = 6
+LEVEL = 3
+"""Of zstd: a tenth larger than at 6, in a third of the time."""
 
 
 def write(path: Path, chunks: Iterable[bytes]) -> int:

@@ -148,13 +148,13 @@ def known_hashes(connection: Connection, library: str) -> dict[str, bytes]:
 
 
 INSERT = (
-    "INSERT INTO records (import, file, offset, length, reading, rules, hash, features, said, raw,"
+    "INSERT INTO records (import, file, offset, length, reading, rules, hash, kept, raw,"
     " changed, id, entry, library, number, address, added)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 UPDATE = (
     "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?, rules = ?,"
-    " hash = ?, features = ?, said = ?, raw = ?, changed = ? WHERE id = ?"
+    " hash = ?, kept = ?, raw = ?, changed = ? WHERE id = ?"
 )
 
 
@@ -215,8 +215,7 @@ class Writer:
             *self._place(arrived, origin),
             arrived.rules,
             arrived.hash,
-            made.features,
-            made.said,
+            made.kept,
             made.raw,
             self.event,
         )
@@ -281,9 +280,7 @@ class Writer:
         """Keep what the record was found by, before it changes."""
         if record in self.changes.before or record >= self.way.unsettled:
             return
-        row = self.connection.execute(
-            "SELECT features FROM records WHERE id = ?", (record,)
-        ).fetchone()
+        row = self.connection.execute("SELECT kept FROM records WHERE id = ?", (record,)).fetchone()
         self.changes.before[record] = self.packing.features(row[0])
 
     def forget_items(self, kept: Mapping[str, object]) -> None:
