@@ -10,6 +10,7 @@ import pymarc
 import pytest
 
 from lianguan.engine.union import export, formats, seekable
+from lianguan.engine.union.access import EVERYTHING
 from lianguan.engine.union.export import RecordExport
 from tests.making import MARC21, iso2709, source, xml
 from tests.union.hub import Hub, book
@@ -129,7 +130,7 @@ def test_clusters_out_name_each_record_once(hub: Hub) -> None:
     hub.send("HB", book("9") + book("8", title="人生"))
     out = io.StringIO()
     with hub.catalogue() as catalogue:
-        assert export.clusters(catalogue.connection, out) == 3
+        assert export.clusters(catalogue.connection, EVERYTHING, out) == 3
     rows = list(csv.DictReader(io.StringIO(out.getvalue()), delimiter="\t"))
     assert [(row["library"], row["record"]) for row in rows] == [
         ("HB", "8"),

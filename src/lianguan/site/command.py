@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from lianguan.site import member_commands
+from lianguan.site.arguments import Json, Library, data
 from lianguan.site.help import HELP
 from lianguan.site.language import say
 
@@ -31,14 +33,7 @@ export = typer.Typer(
 )
 app.add_typer(export, name="export")
 
-Json = Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))]
-Library = Annotated[str, typer.Option("--library", "-l", help=say("馆代码", "code of the library"))]
 Record = Annotated[str, typer.Argument(help=say("馆代码:记录号", "LIBRARY:NUMBER"))]
-
-
-def data() -> Path:
-    """The folder where everything lives."""
-    return Path(os.environ.get("LIANGUAN_DATA", "var"))
 
 
 @app.command("import")
@@ -300,9 +295,13 @@ def sources(out: Path, library: Library) -> None:
     exporting.sources(data(), out, library)
 
 
-for command in (*app.registered_commands, *export.registered_commands):
-    if command.callback is not None:
-        command.help = say(*HELP[command.callback.__name__.rstrip("_")])
+for command in (member_commands.terms, member_commands.duplicates, member_commands.differences):
+    app.command()(command)
+export.command()(member_commands.enriched)
+
+for registered in (*app.registered_commands, *export.registered_commands):
+    if registered.callback is not None:
+        registered.help = say(*HELP[registered.callback.__name__.rstrip("_")])
 
 
 def print_version(asked: bool) -> None:

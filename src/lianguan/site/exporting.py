@@ -7,6 +7,7 @@ from rich.console import Console
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import export
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.export import RecordExport
 from lianguan.site import printing
@@ -19,7 +20,8 @@ FORMATS = ("iso2709", "marcxml", "csv")
 
 def clusters(root: Path, out: Path) -> None:
     with printing.catalogue(root) as catalogue, out.open("w", encoding="utf-8") as file:
-        count = export.clusters(catalogue.connection, file)
+        access = Access(catalogue.sources.profiles(), "exported")
+        count = export.clusters(catalogue.connection, access, file)
     console.print(f"{count:,} → {out}")
 
 
@@ -27,7 +29,7 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
     with printing.catalogue(root, as_json=as_json) as catalogue:
         if format_ not in FORMATS:
             raise Refused("format_unknown", f"{format_}: {' '.join(FORMATS)}")
-        _known(catalogue, library)
+        known(catalogue, library)
         exports = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, library)
         done = getattr(exports, format_)(out)
     if as_json:
@@ -45,12 +47,12 @@ def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool)
 
 def sources(root: Path, out: Path, library: str) -> None:
     with printing.catalogue(root) as catalogue:
-        _known(catalogue, library)
+        known(catalogue, library)
         count = export.copy_sources(catalogue.sources, library, out)
     console.print(f"{count:,} → {out}")
 
 
-def _known(catalogue: UnionCatalogue, library: str) -> None:
+def known(catalogue: UnionCatalogue, library: str) -> None:
     """Refuse a library that is not there, before a file of that name is written over."""
     if library and library not in catalogue.sources.libraries():
         raise Refused("library_unknown", library)

@@ -75,4 +75,25 @@ May run while files are imported; what was backed up before is not copied again.
         "Export records: sound ISO 2709 byte for byte as it came, others anew in UTF-8.",
     ),
     "sources": ("取回一个馆送来的原始文件。", "Copy out the files that a member sent."),
+    "duplicates": (
+        "一个馆自己的记录中，哪几条其实是同一版本：查重线索，附理由。",
+        "Which of a library's own records are one edition: a clue to duplicates, with the reasons.",
+    ),
+    "differences": (
+        "一个馆的记录与多数馆不同之处：书号校验码、年、出版者、页数、题名；最可能有误的在前。",
+        "Where a library's records say something else than most others, the surest mistakes first.",
+    ),
+    "terms": (
+        """查看或更改一个馆的数据约定：是否显示、供导出、供收割，隐去哪些字段。
+
+例：`lianguan terms --library CN-JN --hide 'price,905$b'`。马上生效，随时可改。""",
+        """Show or change what a library lets be done with its records, and the fields it hides.
+
+Example: `lianguan terms --library CN-JN --hide 'price,905$b'`. It holds at once, and can be
+changed at any time.""",
+    ),
+    "enriched": (
+        "一个馆自己的记录，加上同一种书别馆多出的内容：号码、主题、分类、提要等，逐项注明出自哪馆。",
+        "A library's own records with what the others know more, each addition with whose it is.",
+    ),
 }

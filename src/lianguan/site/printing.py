@@ -26,9 +26,9 @@ console = Console()
 
 
 @contextlib.contextmanager
-def catalogue(root: Path, *, as_json: bool = False) -> Iterator[UnionCatalogue]:
-    """The catalogue, with refusals told."""
-    with told(as_json=as_json), UnionCatalogue(root) as opened:
+def catalogue(root: Path, *, own: str = "", as_json: bool = False) -> Iterator[UnionCatalogue]:
+    """The catalogue, as everybody or one member sees it, with refusals told."""
+    with told(as_json=as_json), UnionCatalogue(root, own=own) as opened:
         yield opened
 
 
@@ -130,6 +130,11 @@ def _source(source: Source) -> None:
     console.rule(heading, align="left")
     if repairs:
         console.print(f"[yellow]{repairs}[/yellow]")
+    if source.hidden:
+        console.print(
+            say("该馆不公开的字段：", "fields that this library does not show: ")
+            + f"{source.hidden}"
+        )
     if source.sent.leader:
         console.print(f"LDR {source.sent.leader}", markup=False, highlight=False)
     for field in source.sent.fields:

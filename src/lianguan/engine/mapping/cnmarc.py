@@ -7,7 +7,7 @@ in its table, since Chinese records are often sent under that name.
 """
 
 from lianguan.engine.mapping import numbers, unimarc
-from lianguan.engine.mapping.holdings import holding_rows
+from lianguan.engine.mapping.holdings import CNMARC_906, holding_rows
 from lianguan.engine.mapping.rows import Table, every, row
 
 UNIFIED = numbers.normal("unified_book_number", numbers.unified_book_number)
@@ -17,9 +17,7 @@ ROWS = (
     row("identifiers", "091", UNIFIED, every),
     row("identifiers", "092", numbers.plain("order_number", "b"), every),
     row("identifiers", "094", numbers.plain("standard", "b"), every),
-    *holding_rows(
-        {"906": {"location": "a", "barcode": "h", "volumes": "v", "copies": "", "price": "d"}}
-    ),
+    *holding_rows({"906": CNMARC_906}),
 )
 
 TABLE = Table("cnmarc", ROWS)

@@ -55,6 +55,7 @@ CNMARC_905: Columns = {
     "volumes": "v",
     "years": "y",
 }
+CNMARC_906: Columns = {"location": "a", "barcode": "h", "volumes": "v", "copies": "", "price": "d"}
 FRENCH_995: Columns = {
     "library": "b",
     "location": "e",

@@ -19,6 +19,7 @@ from lianguan.engine.read import compiled
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import database
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
@@ -293,7 +294,8 @@ class Builder:
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
-        bring_up(self.folder, connection, packing, told)
+        access = Access(self.sources.profiles(), "shown")
+        bring_up(self.folder, connection, packing, access, told)
 
     def _connect(self) -> Connection:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
@@ -355,7 +357,8 @@ def _replay(root: Path, events: list[Event], told: Told) -> None:
             catalogue.settle()
             database.make_indexes(connection)
         database.make_usable(connection)
-        bring_up(folder, connection, packing, told)
+        access = Access(sources.profiles(), "shown")
+        bring_up(folder, connection, packing, access, told)
     publish(root, folder)
     remove_unused(root)
 

@@ -14,10 +14,18 @@ from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import LEVELS, Facts, compare
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.read.findings import Refused, Rule
+from lianguan.engine.record import Record
 from lianguan.engine.search.index import Found, SearchIndex
 from lianguan.engine.union import database
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.entries import counts, generation_of, records_of, work_name
+from lianguan.engine.union.entries import (
+    counts,
+    generation_of,
+    is_open,
+    records_of,
+    work_name,
+)
 from lianguan.engine.union.export import RecordExport
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import parted
@@ -41,6 +49,8 @@ class Source(NamedTuple):
     added: str
     changed: str
     import_id: str
+    hidden: int
+    """Fields that its member does not show, or not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +85,20 @@ class Explanation:
 
 
 class UnionCatalogue:
-    """A catalogue that is open for reading. Sees each new generation after `refresh`."""
+    """A catalogue that is open for reading. Sees each new generation, and members' terms as
+    they are now, after `refresh`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, own: str = "") -> None:
         self.root = root
+        self.own = own
+        """The member that looks, if one does: it sees all of its own."""
         self.sources = Sources(root / "sources")
         self.folder: Path | None = None
         self.connection: Connection = None
         self.learned: Packing | None = None
         self.index: SearchIndex
-        self.counted: tuple[str, Any] = ("", None)
+        self.access: Access
+        self.counted: tuple[object, Any] = ("", None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -101,6 +115,7 @@ class UnionCatalogue:
                 self.refresh()  # it was replaced and removed just then
         if self.learned is None:
             self.learned = packing_of(self.connection)
+        self.access = Access(self.sources.profiles(), "shown", self.own)
         self.index.reload()
 
     def _open(self, folder: Path | None) -> None:
@@ -159,19 +174,21 @@ class UnionCatalogue:
         return address
 
     def entry(self, address: str) -> EntryView | None:
-        """The entry under a canonical address; None if it has no records any more."""
+        """The entry under a canonical address; None if it has no records that are shown."""
         row = self.connection.execute(
             "SELECT id, work FROM records JOIN entries ON record = id WHERE address = ?",
             (address,),
         ).fetchone()
-        if row is None:
+        records = self._records_of(address) if row else {}
+        if not records:
             return None
-        others = self.connection.execute(
+        where = is_open(self.connection, self.access, "entries.record")
+        query = (
             "SELECT address FROM entries JOIN records ON id = record"
-            " WHERE work = ? AND work <> 0 AND id <> ? ORDER BY address LIMIT ?",
-            (row[1], row[0], MOST_OF_WORK),
+            " WHERE work = ? AND work <> 0 AND id <> ? AND {} ORDER BY address LIMIT ?"
         )
-        records = records_of(self.connection, self.packing, address)
+        asked = (row[1], row[0], MOST_OF_WORK)
+        others = self.connection.execute(query.format(where), asked)
         return EntryView(
             address,
             work_name(row[1], address),
@@ -180,32 +197,38 @@ class UnionCatalogue:
             tuple(other[0] for other in others),
         )
 
+    def _records_of(self, address: str) -> dict[str, Record]:
+        return records_of(self.connection, self.packing, self.access, address)
+
     def _sources_of(self, address: str) -> list[Source]:
         export = RecordExport(self.connection, self.packing, self.sources)
         rows = self.connection.execute(
             "SELECT * FROM descriptions WHERE entry = ? ORDER BY library, number", (address,)
         )
-        return [
-            Source(
-                row["library"],
-                row["number"],
-                export.sent(row),
-                row["container"],
-                row["encoding"],
-                Rule(row["rules"]).codes,
-                row["added"],
-                row["changed"],
-                row["import"],
-            )
-            for row in rows.fetchall()
-        ]
+        shown = (row for row in rows.fetchall() if self.access.is_open(row["library"]))
+        return [self._source(row, export.sent(row)) for row in shown]
+
+    def _source(self, row: Mapping[str, Any], said: Sent) -> Source:
+        kept, hidden = self.access.sent(row["library"], row["dialect"], said)
+        return Source(
+            row["library"],
+            row["number"],
+            kept,
+            row["container"],
+            row["encoding"],
+            Rule(row["rules"]).codes,
+            row["added"],
+            row["changed"],
+            row["import"],
+            hidden,
+        )
 
     def titles_of(self, addresses: tuple[str, ...]) -> dict[str, Shown]:
         """What is shown of several entries."""
-        return {one: merge(records_of(self.connection, self.packing, one)) for one in addresses}
+        return {one: merge(self._records_of(one)) for one in addresses}
 
     def address_of(self, key: str) -> str:
-        """The entry of a record. Raises Refused("record_unknown")."""
+        """The entry of a record that is shown. Raises Refused("record_unknown")."""
         return str(self._row(key)["entry"])
 
     def explain(self, left: str, right: str) -> Explanation:
@@ -223,12 +246,21 @@ class UnionCatalogue:
             rows[0]["entry"] == rows[1]["entry"],
         )
 
+    def check_there(self, key: str) -> None:
+        """Raises Refused("record_unknown") for a record that is not there, shown or not."""
+        if self._found(key) is None:
+            raise Refused("record_unknown", key)
+
     def _row(self, key: str) -> Mapping[str, Any]:
+        row = self._found(key)
+        if row is None or not self.access.is_open(row["library"]):
+            raise Refused("record_unknown", key)
+        return row
+
+    def _found(self, key: str) -> Mapping[str, Any] | None:
         row: Mapping[str, Any] | None = self.connection.execute(
             "SELECT * FROM descriptions WHERE library = ? AND number = ?", parted(key)
         ).fetchone()
-        if row is None:
-            raise Refused("record_unknown", key)
         return row
 
     def _facts(self, a: Features, b: Features) -> Facts:
@@ -240,26 +272,27 @@ class UnionCatalogue:
         return self.connection.execute(query, (isbn_number(isbn),)).fetchone() is not None
 
     def members(self) -> list[tuple[str, int]]:
-        """The libraries that have records here, and how many."""
+        """The libraries that have records here which are shown, and how many."""
         members: list[tuple[str, int]] = self._counts()[1]
         return members
 
     def size(self) -> tuple[int, int, int]:
-        """(records, entries, works)."""
+        """(records, entries, works) that are shown."""
         size: tuple[int, int, int] = self._counts()[0]
         return size
 
     def _counts(self) -> Any:
         """What is counted once a generation: a million rows take a tenth of a second."""
-        generation = self.generation()
+        generation = (self.generation(), self.access.closed)
         if self.counted[0] != generation:
             rows = self.connection.execute(
                 "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
                 " GROUP BY code ORDER BY code"
             )
-            members = [(row[0], row[1]) for row in rows]
+            members = [(row[0], row[1]) for row in rows if self.access.is_open(row[0])]
             total = sum(count for _, count in members)
-            self.counted = (generation, ((total, *counts(self.connection)), members))
+            entries_and_works = counts(self.connection, self.access)
+            self.counted = (generation, ((total, *entries_and_works), members))
         return self.counted[1]
 
     def generation(self) -> str:

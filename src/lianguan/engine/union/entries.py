@@ -16,6 +16,7 @@ from lianguan.engine.match.grouping import counted_rows
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.record import Record
 from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.union.access import EVERYTHING, Access
 from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.keys import record_key
@@ -32,25 +33,31 @@ WORTH_SHARING = 10_000
 """Entries from which on several processes make what is indexed of them."""
 
 
-def records_of(connection: Connection, packing: Packing, entry: str) -> dict[str, Record]:
-    """The records of an entry by key, with the holdings that came apart from them."""
+def records_of(
+    connection: Connection, packing: Packing, access: Access, entry: str
+) -> dict[str, Record]:
+    """The open records of an entry by key, with the holdings that came apart from them."""
     rows = connection.execute(
         "SELECT code, number, kept FROM records JOIN libraries ON libraries.id = library"
         " WHERE entry = (SELECT id FROM records WHERE address = ?) ORDER BY code, number",
         (entry,),
     )
     return {
-        record_key(row[0], row[1]): record_of(connection, packing, *row) for row in rows.fetchall()
+        record_key(row[0], row[1]): record_of(connection, packing, access, *row)
+        for row in rows.fetchall()
+        if access.is_open(row[0])
     }
 
 
 def record_of(
-    connection: Connection, packing: Packing, library: str, number: str, kept: bytes
+    connection: Connection, packing: Packing, access: Access, library: str, number: str, kept: bytes
 ) -> Record:
-    """One record, with the holdings that came apart from it."""
+    """One record without what its member hides, with the holdings that came apart from it."""
     record = packing.record(kept)
     items = tuple(items_of(connection, library, number))
-    return record._replace(holdings=record.holdings + items) if items else record
+    if items:
+        record = record._replace(holdings=record.holdings + items)
+    return access.record(library, record)
 
 
 def write_entries(connection: Connection, settled: Settled) -> None:
@@ -59,6 +66,17 @@ def write_entries(connection: Connection, settled: Settled) -> None:
     ended = ((one,) for one in settled.ended.tolist())
     connection.executemany("DELETE FROM entries WHERE record = ?", ended)
     connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", _works(settled))
+
+
+def note_library(connection: Connection, library: str) -> None:
+    """Note every entry in which a library has a record: what is open of it changes."""
+    begin_generation(connection)
+    connection.execute(
+        "INSERT OR IGNORE INTO to_index SELECT first.address FROM records"
+        " JOIN records AS first ON first.id = records.entry"
+        " WHERE records.library = (SELECT id FROM libraries WHERE code = ?)",
+        (library,),
+    )
 
 
 def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:
@@ -89,11 +107,19 @@ def work_name(work: int, entry: str) -> str:
     return base64.b32encode(work.to_bytes(8, "big")).decode().lower().rstrip("=")
 
 
-def counts(connection: Connection) -> tuple[int, int]:
-    """(entries, works)."""
-    row = connection.execute(
-        "SELECT count(*), count(DISTINCT nullif(work, 0)) + sum(work = 0) FROM entries"
-    ).fetchone()
+def is_open(connection: Connection, access: Access, entry: str) -> str:
+    """A condition of SQL: an entry, whose column is named, has a record that is open."""
+    if not access.closed:
+        return "1"
+    among = access.among(connection)
+    return f"EXISTS (SELECT 1 FROM records AS o WHERE o.entry = {entry} AND o.library {among})"  # noqa: S608
+
+
+def counts(connection: Connection, access: Access = EVERYTHING) -> tuple[int, int]:
+    """(entries, works) that have a record which is open."""
+    query = "SELECT count(*), count(DISTINCT nullif(work, 0)) + sum(work = 0) FROM entries"
+    where = is_open(connection, access, "entries.record")
+    row = connection.execute(f"{query} WHERE {where}").fetchone()
     return row[0], row[1] or 0
 
 
@@ -113,15 +139,17 @@ def begin_generation(connection: Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (number,))
 
 
-def bring_up(folder: Path, connection: Connection, packing: Packing, told: Told = nobody) -> None:
+def bring_up(
+    folder: Path, connection: Connection, packing: Packing, access: Access, told: Told = nobody
+) -> None:
     """Bring the search index of a catalogue up to its entries: by what was noted, or whole where
     the index is gone, broken, or of a time from which there are no notes."""
     generation, noted_since = generation_of(connection)
     index = _opened(folder / "index")
     if index is None or not noted_since <= index.generation <= generation:
-        _index_anew(folder, packing, generation, told)
+        _index_anew(folder, packing, access, generation, told)
     elif index.generation < generation or _notes(connection):
-        _index_noted(connection, packing, index, generation, told)
+        _index_noted(connection, packing, access, index, generation, told)
     else:
         return
     with transaction(connection):
@@ -144,24 +172,33 @@ def _notes(connection: Connection) -> list[str]:
 
 
 def _index_noted(
-    connection: Connection, packing: Packing, index: SearchIndex, generation: int, told: Told
+    connection: Connection,
+    packing: Packing,
+    access: Access,
+    index: SearchIndex,
+    generation: int,
+    told: Told,
 ) -> None:
     """The notes go only after the index has committed: if the machine stops in between they are
     indexed once more, which changes nothing."""
-    there = connection.execute(
+    query = (
         "SELECT record, to_index.entry, work FROM to_index"
-        " JOIN records ON address = to_index.entry JOIN entries ON record = id"
-    ).fetchall()
+        " JOIN records ON address = to_index.entry JOIN entries ON record = id WHERE "
+    )
+    where = is_open(connection, access, "entries.record")
+    there = connection.execute(query + where).fetchall()
     gone = set(_notes(connection)) - {row[1] for row in there}
-    index.write(_documents(connection, packing, there, told), gone, generation)
+    index.write(_documents(connection, packing, access, there, told), gone, generation)
 
 
-def _index_anew(folder: Path, packing: Packing, generation: int, told: Told) -> None:
+def _index_anew(
+    folder: Path, packing: Packing, access: Access, generation: int, told: Told
+) -> None:
     """Index every entry beside what is there, and put it in its place."""
     made, old = folder / "index.new", folder / "index.old"
     for leftover in (made, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    index_all(folder, packing, SearchIndex.new(made), generation, told)
+    index_all(folder, packing, access, SearchIndex.new(made), generation, told)
     if (folder / "index").exists():
         (folder / "index").rename(old)
     made.rename(folder / "index")
@@ -169,19 +206,26 @@ def _index_anew(folder: Path, packing: Packing, generation: int, told: Told) -> 
 
 
 def index_all(
-    folder: Path, packing: Packing, index: SearchIndex, generation: int, told: Told = nobody
+    folder: Path,
+    packing: Packing,
+    access: Access,
+    index: SearchIndex,
+    generation: int,
+    told: Told = nobody,
 ) -> None:
     """Index every entry of a catalogue, several processes side by side."""
     with closing(connect(folder / "catalogue.sqlite")) as connection:
-        total = counts(connection)[0]
+        total = counts(connection, access)[0]
     count = processes() if total >= WORTH_SHARING else 1
 
     def share(own: int) -> Iterator[list[Ready]]:
         with closing(connect(folder / "catalogue.sqlite")) as connection:
             query = "SELECT record, address, work FROM entries JOIN records ON id = record"
-            rows = connection.execute(f"{query} WHERE record / {STRIDE} % ? = ?", (count, own))
+            shown = is_open(connection, access, "entries.record")
+            where = f"WHERE record / {STRIDE} % ? = ? AND {shown}"
+            rows = connection.execute(f"{query} {where}", (count, own))
             while some := rows.fetchmany(STRIDE):
-                yield list(_documents(connection, packing, some, nobody))
+                yield list(_documents(connection, packing, access, some, nobody))
 
     if count == 1:
         index.write(itertools.chain.from_iterable(share(0)), (), generation)
@@ -210,7 +254,7 @@ def _counted(ready: Iterator[Any], total: int, told: Told) -> Iterator[Ready]:
 
 
 def _documents(
-    connection: Connection, packing: Packing, entries: list[Any], told: Told
+    connection: Connection, packing: Packing, access: Access, entries: list[Any], told: Told
 ) -> Iterator[Ready]:
     query = (
         "SELECT entry, code, number, kept FROM temp.wanted CROSS JOIN records ON entry = value"
@@ -221,7 +265,9 @@ def _documents(
         some = entries[first : first + STRIDE]
         records: dict[int, dict[str, Record]] = {row[0]: {} for row in some}
         for entry, code, number, kept in rows_of(connection, query, records):
-            records[entry][record_key(code, number)] = packing.record(kept)
+            if access.is_open(code):
+                record = access.record(code, packing.record(kept))
+                records[entry][record_key(code, number)] = record
         for record, address, work in some:
             shown = merge(records[record])
             yield ready(document_of(address, work_name(work, address), shown))

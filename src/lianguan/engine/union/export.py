@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TextIO
 from lianguan.engine.read import files
 from lianguan.engine.record import Record
 from lianguan.engine.union import formats
+from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.entries import record_of, work_name
 from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
@@ -32,7 +33,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def clusters(connection: Connection, out: TextIO) -> int:
+def clusters(connection: Connection, access: Access, out: TextIO) -> int:
     """One line a record: library, record, entry, work; the number of lines without the head."""
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(("library", "record", "entry", "work"))
@@ -42,13 +43,15 @@ def clusters(connection: Connection, out: TextIO) -> int:
         " JOIN (SELECT id AS of, entry AS first FROM records) ON of = descriptions.id"
         " JOIN entries ON record = first ORDER BY library, number"
     ):
-        writer.writerow((*row[:3], work_name(row[3], row[2])))
-        count += 1
+        if access.is_open(row[0]):
+            writer.writerow((*row[:3], work_name(row[3], row[2])))
+            count += 1
     return count
 
 
 class RecordExport:
-    """The records of one member or of all, in the order in which they were sent."""
+    """The records of all members as far as their terms let them go out, or everything of one
+    member for itself; in the order in which they were sent."""
 
     def __init__(
         self, connection: Connection, packing: Packing, sources: Sources, library: str = ""
@@ -57,6 +60,7 @@ class RecordExport:
         self.packing = packing
         self.sources = sources
         self.library = library
+        self.access = Access(sources.profiles(), "exported", library)
         self.names: dict[str, tuple[str, ...]] = {}
         for one in sources.every():
             self.names[one.id] = tuple(file.sha256 for file in one.files)
@@ -64,13 +68,12 @@ class RecordExport:
     def iso2709(self, path: Path) -> Exported:
         """ISO 2709: sound records as they came, others written anew in UTF-8."""
         as_sent = written = left_out = 0
-        with _whole(path) as staged, staged.open("wb") as out:
+        with whole(path) as staged, staged.open("wb") as out:
             for row, raw in self._rows():
-                data: bytes | None = raw
-                if row["container"] == files.ISO2709 and formats.is_sound(raw):
-                    as_sent += 1
-                else:
-                    data = formats.iso2709(self._sent(row, raw))
+                data = self._kept(row, raw)
+                as_sent += data is raw
+                if data is None:
+                    data = formats.iso2709(self._open_part(row, raw))
                 left_out += data is None
                 written += data is not None
                 out.write(data or b"")
@@ -78,10 +81,10 @@ class RecordExport:
 
     def marcxml(self, path: Path) -> Exported:
         written = 0
-        with _whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
+        with whole(path) as staged, staged.open("w", encoding="utf-8", newline="\n") as out:
             out.write(formats.COLLECTION)
             for row, raw in self._rows():
-                out.write(formats.marcxml(self._sent(row, raw)))
+                out.write(formats.marcxml(self._open_part(row, raw)))
                 written += 1
             out.write(formats.COLLECTION_END)
         return Exported(written, 0, 0)
@@ -89,17 +92,17 @@ class RecordExport:
     def csv(self, path: Path) -> Exported:
         """A table of what the records say, for people: UTF-8 with a mark that Excel knows."""
         written = 0
-        with _whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as out:
+        with whole(path) as staged, staged.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(CSV_COLUMNS)
-            for row in self._select():
-                writer.writerow(_cells(row, self._record(row)))
+            for row in self.select():
+                writer.writerow(cells(row, self.record(row)))
                 written += 1
         return Exported(written, 0, 0)
 
     def sent(self, row: Mapping[str, object]) -> Sent:
         """One record as it was sent."""
-        return self._sent(row, self.raw(row), as_rows=True)
+        return self.fields(row, self.raw(row), as_rows=True)
 
     def raw(self, row: Mapping[str, Any]) -> bytes:
         """The bytes of one record."""
@@ -108,39 +111,51 @@ class RecordExport:
             return self.packing.unpack(row["raw"])
         return raw_bytes(self.sources.root, row, names[int(str(row["file"]))])
 
-    def _rows(self) -> Iterator[tuple[Mapping[str, object], bytes]]:
-        for row in self._select():
+    def _kept(self, row: Mapping[str, Any], raw: bytes) -> bytes | None:
+        """The bytes of a sound record without what its member hides; None of all others."""
+        is_kept = row["container"] == files.ISO2709 and formats.is_sound(raw)
+        return self.access.raw(row, raw) if is_kept else None
+
+    def _open_part(self, row: Mapping[str, Any], raw: bytes) -> Sent:
+        """The record as fields without what its member hides."""
+        said = self.fields(row, raw)
+        return self.access.sent(row["library"], row["dialect"], said)[0]
+
+    def _rows(self) -> Iterator[tuple[Mapping[str, Any], bytes]]:
+        for row in self.select():
             yield row, self.raw(row)
 
-    def _select(self) -> Iterator[Mapping[str, object]]:
+    def select(self) -> Iterator[Mapping[str, Any]]:
+        """The rows of the records."""
         where = "WHERE library = ?" if self.library else "WHERE ? = ''"
-        return iter(
-            self.connection.execute(
-                f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
-                (self.library,),
-            )
+        rows = self.connection.execute(
+            f"SELECT * FROM descriptions {where} ORDER BY library, import, file, offset",  # noqa: S608
+            (self.library,),
         )
+        return (row for row in rows if self.access.is_open(row["library"]))
 
-    def _record(self, row: Mapping[str, Any]) -> Record:
+    def record(self, row: Mapping[str, Any]) -> Record:
+        """What a record says, as far as its member lets that go out."""
         said = (row["library"], row["number"], row["kept"])
-        return record_of(self.connection, self.packing, *said)
+        return record_of(self.connection, self.packing, self.access, *said)
 
-    def _sent(self, row: Mapping[str, object], raw: bytes, *, as_rows: bool = False) -> Sent:
+    def fields(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:
+        """The fields of a record in a MARC format, or of a table `as_rows`, hidden ones too."""
         container = str(row["container"])
         if container in TABLES and not as_rows:
-            return formats.from_neutral(str(row["number"]), self._record(row))
+            return formats.from_neutral(str(row["number"]), self.record(row))
         return sent(raw, container, str(row["encoding"]))
 
 
 @contextlib.contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A file that has its name only when it is whole."""
     staged = path.with_name(f"{path.name}.new")
     yield staged
     staged.replace(path)
 
 
-def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
+def cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
     title = record.title
     publication = next(iter(record.publications), None)
     parts = [f"{p.number} {p.name}".strip() for p in title.parts] if title else []
@@ -166,14 +181,14 @@ def _cells(row: Mapping[str, object], record: Record) -> tuple[str, ...]:
         _joined(b for h in record.holdings for b in h.barcodes),
         _joined(f"{h.years} {h.volumes}".strip() for h in record.holdings),
     )
-    return tuple(_safe(str(cell)) for cell in said)
+    return tuple(safe(str(cell)) for cell in said)
 
 
 def _joined(texts: object) -> str:
     return "; ".join(str(text) for text in texts if text)  # type: ignore[attr-defined]
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
 

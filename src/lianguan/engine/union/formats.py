@@ -5,6 +5,7 @@ another format, is written anew so that any program can read it.
 """
 
 import re
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from lianguan.engine.record import Holding, Record
@@ -53,19 +54,28 @@ def _fields_meet(raw: bytes, base: int, directory: bytes) -> bool:
 
 def iso2709(record: Sent) -> bytes | None:
     """The record in UTF-8; None if it is longer than ISO 2709 can say."""
-    directory, body = [], bytearray()
-    for field in record.fields:
-        data = _bytes(field)
-        if len(data) > LONGEST_FIELD or len(field.tag) != 3 or not field.tag.isalnum():
+    if not all(len(field.tag) == 3 and field.tag.isascii() for field in record.fields):
+        return None
+    leader = f"00000{_status(record.leader)}2200000{_end(record.leader)}"
+    fields = ((field.tag.encode(), field_bytes(field)) for field in record.fields)
+    return framed(leader.encode(), fields)
+
+
+def framed(leader: bytes, fields: Iterable[tuple[bytes, bytes]]) -> bytes | None:
+    """Fields in bytes, as (tag, data without its end), as one ISO 2709 record; None if it is
+    longer than the standard can say. Of the leader only lengths change."""
+    directory, body = bytearray(), bytearray()
+    for tag, data in fields:
+        if len(data) >= LONGEST_FIELD or not tag.isalnum():
             return None
-        directory.append(f"{field.tag}{len(data):04}{len(body):05}")
-        body += data
-    base = 24 + 12 * len(directory) + 1
+        directory += b"%b%04d%05d" % (tag, len(data) + 1, len(body))
+        body += data + b"\x1e"
+    base = 24 + len(directory) + 1
     length = base + len(body) + 1
     if length > LONGEST:
         return None
-    leader = f"{length:05}{_status(record.leader)}22{base:05}{_end(record.leader)}"
-    return (leader + "".join(directory)).encode() + b"\x1e" + bytes(body) + b"\x1d"
+    head = b"%05d%b%05d%b" % (length, leader[5:12], base, leader[17:24])
+    return head + bytes(directory) + b"\x1e" + bytes(body) + b"\x1d"
 
 
 def _status(leader: str) -> str:
@@ -83,12 +93,12 @@ def _is_marc21(leader: str) -> bool:
     return leader[20:24] == "4500"
 
 
-def _bytes(field: SentField) -> bytes:
-    """A field's bytes with its end, without what would be taken for structure."""
+def field_bytes(field: SentField, encoding: str = "utf-8") -> bytes:
+    """A field's bytes without its end, and without what would be taken for structure."""
     pieces = [_clean(text) if not code else f"\x1f{code}{_clean(text)}" for code, text in field[2]]
     head = _clean(field.indicators) if field.indicators or _has_codes(field) else ""
     indicators = head[:2].ljust(2) if _has_codes(field) else head
-    return (indicators + "".join(pieces)).encode("utf-8", "replace") + b"\x1e"
+    return (indicators + "".join(pieces)).encode(encoding, "replace")
 
 
 def _has_codes(field: SentField) -> bool:

@@ -198,7 +198,11 @@ def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
         for heading, attribute in columns.items()
     }
     profile = replace(
-        one.profile, recognised=one.profile.recognised | recognised, format="", encoding=""
+        one.profile,
+        recognised=one.profile.recognised | recognised,
+        format="",
+        encoding="",
+        terms=sources.profile(one.library).terms,
     )
     sources.keep_profile(one.library, profile)
 

@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import seekable
 from lianguan.engine.union.decisions import Decision, DecisionLog
+from lianguan.engine.union.terms import Terms
 
 CHUNK = 1 << 20
 LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -56,6 +57,8 @@ class Profile:
     """What the member is called on pages."""
     recognised: dict[str, str] = field(default_factory=dict)
     """Heading → attribute, as the last tables of the member were understood."""
+    terms: Terms = field(default_factory=Terms)
+    """What may be done with its records: always the present ones, in profile.json alone."""
 
     def options(self) -> Options:
         elsewhere = self.key if "$" in self.key else ""
@@ -135,7 +138,15 @@ class Sources:
         path = self.folder(library) / "profile.json"
         if not path.exists():
             return Profile()
-        return Profile(**json.loads(path.read_text("utf-8")))
+        return _profile(json.loads(path.read_text("utf-8")))
+
+    def profiles(self) -> dict[str, Profile]:
+        """Every member with its profile."""
+        return {library: self.profile(library) for library in self.libraries()}
+
+    def harvested(self) -> tuple[str, ...]:
+        """The members whose records may be fetched by programs of others."""
+        return tuple(code for code, one in self.profiles().items() if one.terms.harvested)
 
     def keep_profile(self, library: str, profile: Profile) -> None:
         folder = self.folder(library)
@@ -169,8 +180,9 @@ class Sources:
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
         with _held(staging):
             files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
+            read_by = replace(profile, terms=Terms())
             with self.next_event() as name:
-                made = Import(name, library, kind, time_of(name), files, profile, may_delete)
+                made = Import(name, library, kind, time_of(name), files, read_by, may_delete)
                 _write(staging / "import.json", asdict(made))
                 sync(staging)
                 staging.rename(folder / name)
@@ -302,7 +314,12 @@ def number_of(event: str) -> int:
 
 def _import(said: dict) -> Import:  # type: ignore[type-arg]
     files = tuple(StoredFile(**one) for one in said.pop("files"))
-    return Import(files=files, profile=Profile(**said.pop("profile")), **said)
+    return Import(files=files, profile=_profile(said.pop("profile")), **said)
+
+
+def _profile(said: dict) -> Profile:  # type: ignore[type-arg]
+    terms = said.pop("terms", {})
+    return Profile(terms=Terms(**{**terms, "hidden": tuple(terms.get("hidden", ()))}), **said)
 
 
 def _there(path: Path) -> bytes:

@@ -38,7 +38,7 @@ def decide(
             raise Refused("decision_on_itself", left)
         with UnionCatalogue(root) as catalogue:
             for key in (left, right):
-                catalogue.address_of(key)
+                catalogue.check_there(key)
         decision = builder.sources.decide(left, right, said, who)
         return builder.carry_out(Event(decision.at, decision), told)
 
