@@ -60,8 +60,12 @@ class Served:
             return 0
 
     def page(self, path: str) -> str:
+        """What a page says; nothing while the server is not there yet."""
         connection = http.client.HTTPConnection(self.address.strip("/").removeprefix("http://"))
-        connection.request("GET", path)
+        try:
+            connection.request("GET", path)
+        except ConnectionRefusedError:
+            return ""
         return connection.getresponse().read().decode()
 
 

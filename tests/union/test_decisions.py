@@ -37,6 +37,7 @@ def test_the_last_decision_on_a_pair_holds_whichever_record_is_named_first(hub: 
     hub.send("JN", book("1") + book("2", title="人生"))
     hub.decide("JN:1", "JN:2", SAME)
     hub.decide("JN:2", "JN:1", DIFFERENT)
+    hub.send("JN", book("1", extra="300   $a附注"))
     assert len(hub.together()) == 2
     assert [one.said for one in hub.sources().decisions.every()] == [SAME, DIFFERENT]
 
