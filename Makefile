@@ -25,6 +25,7 @@ check: setup  ## style, types, the ladder, the documents
 bench: setup  ## speed beside named peers, with spread
 	@scripts/system yaz zebra
 	@$(RUN) -m bench.run --from $(FROM)
+	@$(RUN) -m bench.union --from $(FROM)
 
 quality: setup  ## match quality on labelled sets
 	@$(RUN) -m bench.quality --from $(FROM)

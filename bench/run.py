@@ -128,12 +128,18 @@ def yaz_version() -> str:
 
 
 def renew(document: Path, text: str) -> None:
-    """Put `text` between the two marks of a document."""
-    before, _, rest = document.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if not after and END not in rest:
-        raise ValueError(f"{document} lacks {BEGIN} or {END}")
-    document.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+    """Put the tables between their marks in a document."""
+    renew_between(document, text, (BEGIN, END))
+
+
+def renew_between(document: Path, text: str, marks: tuple[str, str]) -> None:
+    """Put `text` between two marks of a document."""
+    begin, end = marks
+    before, _, rest = document.read_text("utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    if not after and end not in rest:
+        raise ValueError(f"{document} lacks {begin} or {end}")
+    document.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

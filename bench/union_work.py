@@ -182,10 +182,8 @@ def main(records: Path, folder: Path, count: int, deltas: list[int]) -> dict[str
         with UnionCatalogue(root) as catalogue:
             said["counts"] = catalogue.size()
             asked = list(queries(catalogue))
-            named = catalogue.connection.execute(
-                "SELECT library || ':' || number FROM descriptions WHERE id IN (1, ?)",
-                (count // 2,),
-            ).fetchall()
+            query = "SELECT library || ':' || number FROM descriptions WHERE id IN (1, ?)"
+            named = [row[0] for row in catalogue.connection.execute(query, (count // 2,))]
         said["search"] = search_figures(root, asked)
         said["deltas"] = {number: _delta(root, path) for number, path in later.items()}
         said["decision"] = _decision(root, named[0], named[1])
