@@ -20,6 +20,7 @@ from lianguan.engine.match.levels import Facts
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import as_edges
 from lianguan.engine.union.postings import Postings, rows_of
+from lianguan.engine.union.row_numbers import are_among, distinct, without
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
 
@@ -39,7 +40,7 @@ class Compared:
         ids = np.array(changes.ids, np.int64)
         is_last = np.zeros(len(ids), bool)
         is_last[len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]] = True
-        is_last &= ~np.isin(ids, list(changes.gone))
+        is_last &= ~are_among(ids, np.array(list(changes.gone), np.int64))
         self.signs, sizes = changes.signs.numbers()
         order = np.flatnonzero(is_last)[np.argsort(ids[is_last])]
         self.ids, self.starts = ids[order], (np.cumsum(sizes) - sizes)[order]
@@ -56,7 +57,7 @@ class Compared:
 
     def have(self, records: Numbers) -> None:
         """Have the signs of these records too."""
-        features = self.features(np.setdiff1d(records, self.ids).tolist())
+        features = self.features(without(records, self.ids).tolist())
         signs = [np.frombuffer(sieve.sign(one), np.int64) for one in features.values()]
         sizes = np.array([len(one) for one in signs], np.int64)
         starts = np.r_[self.starts, len(self.signs) + np.cumsum(sizes) - sizes]
@@ -73,8 +74,8 @@ class Compared:
     def draw_again(self, records: Numbers) -> Numbers:
         """Draw the edges of these records anew too, though they say what they said; their
         postings."""
-        more = np.setdiff1d(records, self.dirty)
-        self.dirty = np.union1d(self.dirty, more)
+        more = without(records, self.dirty)
+        self.dirty = distinct(self.dirty, more)
         return key_rows(self.features(more.tolist()))
 
 
@@ -117,12 +118,12 @@ class Candidates:
         self.shared = (self.shared - was) | now
         self.connection.executemany("DELETE FROM shared WHERE isbn = ?", _rows(was - now))
         self.connection.executemany("INSERT INTO shared VALUES (?)", _rows(now - was))
-        return np.unique(postings.under(np.array(sorted(was ^ now), np.int64))[:, 1])
+        return distinct(postings.under(np.array(sorted(was ^ now), np.int64))[:, 1])
 
     def _sifted(self, rows: Numbers) -> Numbers:
         """What the sieve leaves of the pairs under these keys: (record, record, verdict)."""
         compared = self.compared
-        compared.have(np.unique(rows[:, 1]))
+        compared.have(distinct(rows[:, 1]))
         bounds = bounds_of(rows[:, 0])
         sizes = np.repeat(np.diff(bounds), np.diff(bounds))
         crowded = self._refined(rows[sizes > block.CAP])
@@ -130,7 +131,7 @@ class Candidates:
         shared = np.array(sorted(self.shared), np.int64)
         made = sieve.Sieve(compared.signs, compared.starts, shared)
         members = np.searchsorted(compared.ids, rows[:, 1])
-        is_dirty = np.isin(compared.ids, compared.dirty).astype(np.int64)
+        is_dirty = are_among(compared.ids, compared.dirty).astype(np.int64)
         kept = made.kept(members, bounds_of(rows[:, 0]), is_dirty)
         kept[:, :2] = compared.ids[kept[:, :2]]
         return kept
@@ -138,7 +139,7 @@ class Candidates:
     def _refined(self, rows: Numbers) -> Numbers:
         """The postings of crowded blocks, under finer keys."""
         crowded = set(np.unique(rows[:, 0]).tolist())
-        features = self.compared.features(np.unique(rows[:, 1]).tolist()) if crowded else {}
+        features = self.compared.features(distinct(rows[:, 1]).tolist()) if crowded else {}
         fine: list[str] = []
         records: list[int] = []
         for record, one in features.items():
@@ -164,7 +165,7 @@ class Candidates:
         return np.concatenate([kept[~is_open], as_edges(found)])
 
     def _compare(self, pairs: Numbers) -> Iterator[tuple[int, int, int]]:
-        features = self.compared.features(np.unique(pairs).tolist())
+        features = self.compared.features(distinct(pairs).tolist())
         for left, right in pairs.tolist():
             a, b = features[left], features[right]
             verdict = decide(a, b, self._facts(a, b))

@@ -9,6 +9,7 @@ from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.grouping import unique_rows
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.row_numbers import are_among, distinct, without
 
 WIDTH = 5
 """Bytes of an edge beside its record: four for the other record, one for the rank."""
@@ -37,21 +38,21 @@ class Edges:
     def component(self, seeds: Numbers, drawn: Numbers) -> tuple[Numbers, Numbers]:
         """(the records that hang together with any of `seeds`, sorted; the edges among them).
         `drawn` are the edges of persons, which hold together too and are not in the answer."""
-        records = frontier = np.unique(seeds)
+        records = frontier = distinct(seeds)
         found = [NO_EDGES]
         while len(frontier):
             edges = self.of(frontier)
             found.append(edges)
             reached = _reached(np.concatenate([edges, drawn]), frontier)
-            frontier = np.setdiff1d(reached, records)
-            records = np.union1d(records, frontier)
+            frontier = without(reached, records)
+            records = distinct(records, frontier)
         return records, unique_rows(np.concatenate(found))
 
     def save(self, changed: Numbers, edges: Numbers) -> None:
         """Keep, of the records that `changed`, these edges and no others; `edges` must have
         all of theirs."""
         both = np.concatenate([edges, edges[:, [1, 0, 2]]])
-        both = both[np.isin(both[:, 0], changed)]
+        both = both[are_among(both[:, 0], changed)]
         both = both[np.lexsort((both[:, 1], both[:, 0]))]
         records, starts = np.unique(both[:, 0], return_index=True)
         said = both[:, 1:].astype(np.int32).view(np.uint8).reshape(-1, 8)[:, :WIDTH].tobytes()
@@ -61,7 +62,7 @@ class Edges:
             for i, record in enumerate(records.tolist())
         )
         if not self.is_empty:
-            alone = ((record,) for record in np.setdiff1d(changed, records).tolist())
+            alone = ((record,) for record in without(changed, records).tolist())
             self.connection.executemany("DELETE FROM edges WHERE record = ?", alone)
         self.connection.executemany("INSERT OR REPLACE INTO edges VALUES (?, ?)", rows)
         self.is_empty = self.is_empty and not len(records)
@@ -79,8 +80,8 @@ def _edges(record: int, said: bytes) -> Numbers:
 
 def _reached(edges: Numbers, frontier: Numbers) -> Numbers:
     """Both ends of the edges that end in the frontier."""
-    touching = np.isin(edges[:, 0], frontier) | np.isin(edges[:, 1], frontier)
-    return np.unique(edges[touching, :2])
+    touching = are_among(edges[:, :2], frontier).any(axis=1)
+    return distinct(edges[touching, :2])
 
 
 def as_edges(rows: Iterable[tuple[int, int, int]]) -> Numbers:

@@ -22,6 +22,7 @@ from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
+from lianguan.engine.union.row_numbers import are_among, without
 from lianguan.engine.union.sharing import processes, side_by_side
 from lianguan.engine.union.store import items_of
 from lianguan.engine.union.written import Packing
@@ -91,13 +92,13 @@ def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int
 def _works(settled: Settled) -> Iterator[tuple[int, int]]:
     """Each touched entry with its work: what most of its records say, the smallest number among
     equals; 0 where none says any."""
-    is_touched = np.isin(settled.entries, settled.touched)
+    is_touched = are_among(settled.entries, settled.touched)
     entries, works = settled.entries[is_touched], settled.works[is_touched]
     said, times = counted_rows(np.column_stack([entries, works])[works != 0])
     order = np.lexsort((said[:, 1], -times, said[:, 0]))
     named, first = np.unique(said[order, 0], return_index=True)
     yield from zip(named.tolist(), said[order[first], 1].tolist(), strict=True)
-    yield from ((entry, 0) for entry in np.setdiff1d(settled.touched, named).tolist())
+    yield from ((entry, 0) for entry in without(settled.touched, named).tolist())
 
 
 def work_name(work: int, entry: str) -> str:

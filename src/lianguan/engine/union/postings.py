@@ -12,6 +12,7 @@ import numpy as np
 
 from lianguan.engine.match.block import Numbers
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.row_numbers import are_among, distinct, without
 
 SHIFT = 47
 """The first 16 of 63 bits are the bucket."""
@@ -41,21 +42,21 @@ class Postings:
 
     def open(self, keys: Numbers) -> None:
         """Have the buckets of these keys here."""
-        wanted = np.setdiff1d(keys >> SHIFT, self.opened)
+        wanted = without(keys >> SHIFT, self.opened)
         if not len(wanted):
             return
         query = f"SELECT postings FROM temp.wanted CROSS JOIN {self.table} ON bucket = value"  # noqa: S608
         rows = rows_of(self.connection, query, wanted.tolist())
         found = [_unpacked(row[0], self.rows.shape[1]) for row in rows]
         self.rows = _sorted(np.concatenate([self.rows, *found])) if found else self.rows
-        self.opened = np.union1d(self.opened, wanted)
+        self.opened = distinct(self.opened, wanted)
 
     def change(self, gone: Numbers, added: Numbers) -> None:
         """Take away the postings of some records and add others, all in buckets that are here."""
-        leaving = np.isin(self.records, gone)
+        leaving = are_among(self.records, gone)
         if leaving.any() or len(added):
-            self.changed.update(np.unique(self.keys[leaving] >> SHIFT).tolist())
-            self.changed.update(np.unique(added[:, 0] >> SHIFT).tolist())
+            self.changed.update(distinct(self.keys[leaving] >> SHIFT).tolist())
+            self.changed.update(distinct(added[:, 0] >> SHIFT).tolist())
             self.rows = _sorted(np.concatenate([self.rows[~leaving], added]))
 
     def under(self, keys: Numbers) -> Numbers:

@@ -23,6 +23,7 @@ from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import Edges, as_edges
 from lianguan.engine.union.keys import parted, record_key
 from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.row_numbers import are_among, distinct, without
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
 
@@ -71,16 +72,16 @@ class Resolver:
         candidates = Candidates(self.compared, self.changes)
         fresh = candidates.edges()
         gone = np.array(sorted(self.changes.gone), np.int64)
-        changed = np.union1d(self.compared.dirty, np.union1d(candidates.left, gone))
+        changed = distinct(self.compared.dirty, candidates.left, gone)
         asked = [named[key] for two in decided for key in two if key in named]
         seeds = np.concatenate([changed, np.array(asked, np.int64), self._left_behind()])
         before, old = self.edges.component(seeds, drawn)
-        after, more = self.edges.component(np.setdiff1d(fresh[:, :2], before), drawn)
-        is_kept = ~np.isin(old[:, :2], changed).any(axis=1)
+        after, more = self.edges.component(without(fresh[:, :2], before), drawn)
+        is_kept = ~are_among(old[:, :2], changed).any(axis=1)
         edges = unique_rows(np.concatenate([old[is_kept], more, fresh]))
         ends = np.concatenate([old[~is_kept, :2].ravel(), fresh[:, :2].ravel()])
-        self.edges.save(np.union1d(changed, ends), edges)
-        affected = np.setdiff1d(np.union1d(before, after), gone)
+        self.edges.save(distinct(changed, ends), edges)
+        affected = without(distinct(before, after), gone)
         return self._assigned(affected, np.concatenate([edges, drawn]), set(named.values()))
 
     def _named(self, keys: set[str]) -> dict[str, int]:
@@ -110,7 +111,7 @@ class Resolver:
     def _assigned(self, affected: Numbers, edges: Numbers, named: set[int]) -> Settled:
         """Give the affected records their entries."""
         self.compared.have(affected)
-        within = edges[np.isin(edges[:, :2], affected).all(axis=1)]
+        within = edges[are_among(edges[:, :2], affected).all(axis=1)]
         labels = components(len(affected), np.searchsorted(affected, within[:, :2]))
         labels = self._solved(affected, labels, within, named)
         query = "SELECT address, entry FROM temp.wanted CROSS JOIN records ON id = value"
@@ -129,13 +130,15 @@ class Resolver:
         )
         self._remember_gone(was, addresses[leading])
         gone = np.array([entry for _, entry in self.changes.gone.values()], np.int64)
-        is_touched = (entries != was) | np.isin(affected, self.compared.dirty) | np.isin(was, gone)
+        is_touched = (entries != was) | are_among(was, gone)
+        is_touched |= are_among(affected, self.compared.dirty)
+        left = was[is_touched]
         return Settled(
             affected,
             entries,
             self.compared.column(affected, sieve.WORK),
-            np.union1d(entries[is_touched], np.intersect1d(was[is_touched], entries)),
-            np.setdiff1d(np.r_[was[is_touched], list(self.changes.gone)], np.r_[entries, 0]),
+            distinct(entries[is_touched], left[are_among(left, entries)]),
+            without(np.r_[left, np.array(list(self.changes.gone), np.int64)], np.r_[entries, 0]),
         )
 
     def _solved(
@@ -144,12 +147,12 @@ class Resolver:
         """The labels of clusters out of those of components. Where all are of one kind and no
         person has decided on any of them there is no veto: the component is a cluster."""
         kinds = self.compared.column(affected, sieve.KIND)
-        is_odd = (kinds != kinds[labels]) | np.isin(affected, list(named))
-        is_odd = np.isin(labels, labels[is_odd])
+        is_odd = (kinds != kinds[labels]) | are_among(affected, np.array(list(named), np.int64))
+        is_odd = are_among(labels, labels[is_odd])
         labels = labels.copy()
         for places in _parts(np.flatnonzero(is_odd), labels):
             records = affected[places]
-            within = edges[np.isin(edges[:, 0], records)]
+            within = edges[are_among(edges[:, 0], records)]
             for cluster in self._clusters(records, within):
                 found = np.searchsorted(affected, cluster)
                 labels[found] = found.min()
