@@ -53,29 +53,38 @@ def _catch_up(root: Path) -> bool:
 
 
 class Worker:
-    """The worker as a child process that is there for as long as the server is."""
+    """The worker as a child process that is there for as long as the server is.
+
+    Make it before the server forks: a process forked in the middle of `Popen` holds the pipe open
+    on which `Popen` waits, and the worker would never be started again.
+    """
 
     def __init__(self) -> None:
         self.is_wanted = True
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process = _started()
         self.keeper = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
+        """Keep it going."""
         self.keeper.start()
 
     def _keep(self) -> None:
         while self.is_wanted:
-            command = (sys.executable, "-m", "lianguan.site.working", str(os.getpid()))
-            self.process = subprocess.Popen(command)
             self.process.wait()
             time.sleep(PAUSE)
+            if self.is_wanted:
+                self.process = _started()
 
     def stop(self) -> None:
         """End it; what it was at is done by the next."""
         self.is_wanted = False
-        if self.process is not None:
+        while self.keeper.is_alive():
             self.process.terminate()
-        self.keeper.join()
+            self.keeper.join(PAUSE)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen((sys.executable, "-m", "lianguan.site.working", str(os.getpid())))
 
 
 if __name__ == "__main__":
