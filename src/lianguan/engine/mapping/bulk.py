@@ -84,6 +84,8 @@ class BulkMapper:
     """Maps blocks with one table. Values that it has read stay read from block to block."""
 
     def __init__(self, table: Table, encodings: Sequence[str] = ENCODINGS) -> None:
+        self.table = table
+        self.encodings = tuple(encodings)
         self.plan = Plan(table)
         self.decoders = [Decoder(encoding) for encoding in encodings]
         self.readers: dict[int, Reader | None] = {}

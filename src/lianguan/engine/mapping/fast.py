@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lianguan.engine.mapping.bulk import Batch, BulkMapper, Numbered
+from lianguan.engine.mapping.rows import Table
 from lianguan.engine.mapping.stream import WHOLE, PlainReader, Read, Share, What, checked
 from lianguan.engine.read import files, iso2709, marcxml, xmlkernel
 from lianguan.engine.read.blocks import Block, blocks
@@ -74,17 +75,39 @@ class _Work:
     """Records that compiled code could not read, or whose encoding cannot be told."""
 
 
+class Remembered:
+    """What was read of the values of one file, for the next one that is read by the same table:
+    publishers, subjects and names come back in the files of other members."""
+
+    def __init__(self) -> None:
+        self.mapper: BulkMapper | None = None
+
+    def take(self, table: Table, encodings: tuple[str, ...]) -> BulkMapper:
+        """The mapper of the file before if it maps alike, else a new one."""
+        last, self.mapper = self.mapper, None
+        if last and last.table == table and last.encodings == encodings:
+            return last
+        return BulkMapper(table, encodings)
+
+
 class FastReader:
     """Reads one large file of ISO 2709 or MARCXML."""
 
-    def __init__(self, file: SourceFile, container: str, plain: PlainReader) -> None:
+    def __init__(
+        self,
+        file: SourceFile,
+        container: str,
+        plain: PlainReader,
+        remembered: Remembered | None = None,
+    ) -> None:
         self.file = file
         self.plain = plain
         self.is_xml = container == files.MARCXML
         self.is_marc21 = plain.table.name == "marc21"
         told = plain.encoding
         self.encodings = (*ENCODINGS, *([told] if told and told not in ENCODINGS else []))
-        self.mapper = BulkMapper(plain.table, self.encodings)
+        self.remembered = remembered or Remembered()
+        self.mapper = self.remembered.take(plain.table, self.encodings)
         self.declared = ""
 
     def chunks(self, share: Share) -> Iterator[list[Read]]:
@@ -102,6 +125,7 @@ class FastReader:
         with seldom_collecting():
             for work in ahead(self._works(share)):
                 yield work, self.mapper.map(work.numbered)
+        self.remembered.mapper = self.mapper
 
     def _reads_of(self, work: _Work, batch: Batch) -> Iterator[Read]:
         encodings = [self.encodings[number] for number in work.numbered.encodings.tolist()]

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lianguan.engine.mapping.fast import FastReader
+from lianguan.engine.mapping.fast import FastReader, Remembered
 from lianguan.engine.mapping.stream import (
     WHOLE,
     Options,
@@ -57,10 +57,16 @@ class Opened:
         return itertools.chain.from_iterable(self.chunks)
 
 
-def open_file(file: SourceFile, options: Options | None = None, share: Share = WHOLE) -> Opened:
+def open_file(
+    file: SourceFile,
+    options: Options | None = None,
+    share: Share = WHOLE,
+    remembered: Remembered | None = None,
+) -> Opened:
     """Find out what a file is and make its stream, or the part of it that is one of several
-    readers' share. Raises Refused for a file that is nothing that can be read, or that it is
-    not safe to read."""
+    readers' share. What is `remembered` of a file read before makes this one quicker, and is
+    renewed at its end. Raises Refused for a file that is nothing that can be read, or that it
+    is not safe to read."""
     options = options or Options()
     if not file.head(1):
         raise Refused("file_empty", file.name)
@@ -71,7 +77,7 @@ def open_file(file: SourceFile, options: Options | None = None, share: Share = W
     plain = PlainReader(table, options.encoding)
     is_large = len(file.head(WORTH_COMPILING)) == WORTH_COMPILING
     if is_large and container in (files.ISO2709, files.MARCXML) and compiled.available():
-        fast = FastReader(file, container, plain)
+        fast = FastReader(file, container, plain, remembered)
         return Opened(file.name, container, table.name, fast.chunks(share))
     with file.open() as stream:
         data = stream.read()

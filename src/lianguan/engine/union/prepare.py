@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lianguan.engine.mapping.fast import Remembered
 from lianguan.engine.mapping.opened import Opened, open_file
 from lianguan.engine.mapping.stream import WHOLE, Read, Share
 from lianguan.engine.match import sieve
@@ -89,11 +90,17 @@ class Against(NamedTuple):
 class Preparer:
     """Makes the pieces of one file."""
 
-    def __init__(self, file: SourceFile, against: Against, share: Share = WHOLE) -> None:
+    def __init__(
+        self,
+        file: SourceFile,
+        against: Against,
+        share: Share = WHOLE,
+        remembered: Remembered | None = None,
+    ) -> None:
         self.file = file
         self.against = against
         profile = against.profile
-        self.opened: Opened = open_file(file, profile.options(), share)
+        self.opened: Opened = open_file(file, profile.options(), share, remembered)
         self.is_table = self.opened.container in TABLES
         how = (self.opened.container, self.opened.dialect, profile.columns, profile.key)
         said = json.dumps([how, profile.holdings], sort_keys=True, default=list)

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
+from lianguan.engine.mapping.fast import Remembered
 from lianguan.engine.mapping.opened import WORTH_COMPILING
 from lianguan.engine.mapping.stream import WHOLE, Share, container_of
 from lianguan.engine.read import compiled, files
@@ -65,14 +66,17 @@ class Bundle(NamedTuple):
 
 def prepared(bundle: Bundle) -> Iterator[Event]:
     """File after file what it is, its pieces, its end."""
+    remembered = Remembered()
     for file in bundle.files:
-        yield from _events(file, bundle.against, WHOLE)
+        yield from _events(file, bundle.against, WHOLE, remembered)
 
 
-def _events(file: SourceFile, against: Against, share: Share) -> Iterator[Event]:
+def _events(
+    file: SourceFile, against: Against, share: Share, remembered: Remembered
+) -> Iterator[Event]:
     """What a file is, one share of its pieces, its end. Only the first share tells what it is."""
     try:
-        preparer = Preparer(file, against, share)
+        preparer = Preparer(file, against, share, remembered)
         opened = preparer.opened
         if not share.own:
             columns = {one.sheet: one.named for one in opened.shapes}
@@ -104,15 +108,17 @@ class Team:
     def _share(self, own: int) -> Iterator[tuple[Any, ...]]:
         """In one process: its share of everything."""
         number = 0
+        remembered = Remembered()
         for bundle in self.bundles:
             for file, size in zip(bundle.files, bundle.sizes, strict=True):
                 turn = (own - number) % self.count
                 number += 1
-                if _is_shared(file, size, bundle.against.profile):
-                    events = _events(file, bundle.against, Share(turn, self.count))
-                else:
-                    events = iter(()) if turn else _events(file, bundle.against, WHOLE)
-                yield from map(_as_plain, events)
+                share = Share(turn, self.count)
+                if not _is_shared(file, size, bundle.against.profile):
+                    share = WHOLE
+                if share is not WHOLE or not turn:
+                    events = _events(file, bundle.against, share, remembered)
+                    yield from map(_as_plain, events)
 
     def _delivery(self, bundle: Bundle, answers: list[Iterator[Any]]) -> Iterator[Event]:
         for file, size in zip(bundle.files, bundle.sizes, strict=True):
