@@ -20,7 +20,7 @@ import numpy as np
 from lianguan.engine.match.block import Numbers, isbn_number
 from lianguan.engine.match.decide import RULES, SAME
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.grouping import unique_rows
+from lianguan.engine.match.grouping import unique_edges
 from lianguan.engine.match.levels import HEAD, OPEN_YEARS, full_title, script_of
 from lianguan.engine.read.compiled import available, compile_all
 
@@ -343,8 +343,8 @@ class Sieve:
         rows = [room[:0].copy()]
         while at[0] < len(bounds) - 1:
             count = function(*arguments, at, room)
-            rows.append(unique_rows(room[:count]))
-        kept: Numbers = unique_rows(np.concatenate(rows))
+            rows.append(unique_edges(room[:count]))
+        kept: Numbers = unique_edges(np.concatenate(rows))
         is_same = kept[:, 2] >= 0
         kept[is_same, 2] = self.places[kept[is_same, 2]]
         return kept

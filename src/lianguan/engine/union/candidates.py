@@ -15,12 +15,12 @@ from lianguan.engine.match.block import (
 )
 from lianguan.engine.match.decide import SAME, decide
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.grouping import bounds_of, unique_rows
+from lianguan.engine.match.grouping import bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import as_edges
 from lianguan.engine.union.postings import Postings, rows_of
-from lianguan.engine.union.row_numbers import are_among, distinct, without
+from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
 
@@ -51,7 +51,7 @@ class Compared:
 
     def features(self, records: Iterable[int]) -> dict[int, Features]:
         """The features of records, as the catalogue has them."""
-        query = "SELECT id, kept FROM temp.wanted CROSS JOIN records ON id = value"
+        query = "SELECT id, kept FROM wanted CROSS JOIN records ON id = value"
         rows = rows_of(self.connection, query, records)
         return {row[0]: self.packing.features(row[1]) for row in rows}
 
@@ -68,7 +68,7 @@ class Compared:
 
     def column(self, records: Numbers, number: int) -> Numbers:
         """One of the numbers that every record has, of some that are here."""
-        found: Numbers = self.signs[self.starts[np.searchsorted(self.ids, records)] + number]
+        found: Numbers = self.signs[self.starts[places_of(self.ids, records)] + number]
         return found
 
     def draw_again(self, records: Numbers) -> Numbers:
@@ -99,7 +99,7 @@ class Candidates:
         old = key_rows(self.before)
         blocks.open(np.concatenate([compared.keys[:, 0], flipped[:, 0], old[:, 0]]))
         blocks.change(self.left, compared.keys)
-        rows = blocks.under(np.unique(np.r_[compared.keys[:, 0], flipped[:, 0]]))
+        rows = blocks.under(once(np.r_[compared.keys[:, 0], flipped[:, 0]]))
         blocks.save()
         return self._decided(self._sifted(rows))
 
@@ -108,7 +108,7 @@ class Candidates:
         titles or ceased to be."""
         fresh = self.compared.isbns
         old = [isbn_number(isbn) for one in self.before.values() for isbn in one.isbns]
-        touched = np.unique(np.r_[fresh[:, 0], np.array(old, np.int64)])
+        touched = once(np.r_[fresh[:, 0], np.array(old, np.int64)])
         postings = Postings(self.connection, "isbns", 3)
         postings.open(touched)
         postings.change(self.left, fresh)
@@ -130,7 +130,7 @@ class Candidates:
         rows = np.concatenate([rows[(sizes > 1) & (sizes <= block.CAP)], crowded])
         shared = np.array(sorted(self.shared), np.int64)
         made = sieve.Sieve(compared.signs, compared.starts, shared)
-        members = np.searchsorted(compared.ids, rows[:, 1])
+        members = places_of(compared.ids, rows[:, 1])
         is_dirty = are_among(compared.ids, compared.dirty).astype(np.int64)
         kept = made.kept(members, bounds_of(rows[:, 0]), is_dirty)
         kept[:, :2] = compared.ids[kept[:, :2]]
@@ -187,8 +187,8 @@ def key_rows(features: dict[int, Features]) -> Numbers:
 def _shared(rows: Numbers) -> set[int]:
     """The ISBNs of (isbn, record, title) under which several titles stand; 0 is no title."""
     titles = unique_rows(rows[rows[:, 2] != 0][:, [0, 2]])
-    isbns, counts = np.unique(titles[:, 0], return_counts=True)
-    return set(isbns[counts >= SHARED_TITLES].tolist())
+    bounds = bounds_of(titles[:, 0])
+    return set(titles[bounds[:-1], 0][np.diff(bounds) >= SHARED_TITLES].tolist())
 
 
 def _rows(values: Iterable[int]) -> Iterator[tuple[int]]:

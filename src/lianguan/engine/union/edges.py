@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from lianguan.engine.match.block import Numbers
-from lianguan.engine.match.grouping import unique_rows
+from lianguan.engine.match.grouping import unique_edges
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, without
@@ -29,7 +29,7 @@ class Edges:
         """The edges that end at any of the records; those between two of them twice."""
         if self.is_empty:
             return NO_EDGES
-        query = "SELECT record, others FROM temp.wanted CROSS JOIN edges ON record = value"
+        query = "SELECT record, others FROM wanted CROSS JOIN edges ON record = value"
         found = [
             _edges(row[0], row[1]) for row in rows_of(self.connection, query, records.tolist())
         ]
@@ -46,7 +46,7 @@ class Edges:
             reached = _reached(np.concatenate([edges, drawn]), frontier)
             frontier = without(reached, records)
             records = distinct(records, frontier)
-        return records, unique_rows(np.concatenate(found))
+        return records, unique_edges(np.concatenate(found))
 
     def save(self, changed: Numbers, edges: Numbers) -> None:
         """Keep, of the records that `changed`, these edges and no others; `edges` must have

@@ -83,7 +83,7 @@ def note_library(connection: Connection, library: str) -> None:
 def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:
     """Note which entries are to be indexed again; `gone` are records with (address, entry) that
     are no longer there."""
-    query = "SELECT address FROM temp.wanted CROSS JOIN records ON id = value"
+    query = "SELECT address FROM wanted CROSS JOIN records ON id = value"
     changed = rows_of(connection, query, [*settled.touched.tolist(), *settled.ended.tolist()])
     rows = [*((row[0],) for row in changed), *((address,) for address, _ in gone)]
     connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
@@ -258,7 +258,7 @@ def _documents(
     connection: Connection, packing: Packing, access: Access, entries: list[Any], told: Told
 ) -> Iterator[Ready]:
     query = (
-        "SELECT entry, code, number, kept FROM temp.wanted CROSS JOIN records ON entry = value"
+        "SELECT entry, code, number, kept FROM wanted CROSS JOIN records ON entry = value"
         " JOIN libraries ON libraries.id = library"
     )
     for first in range(0, len(entries), STRIDE):

@@ -17,13 +17,13 @@ from lianguan.engine.match import sieve
 from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
 from lianguan.engine.match.decide import SAME
-from lianguan.engine.match.grouping import bounds_of, components, unique_rows
+from lianguan.engine.match.grouping import bounds_of, components, unique_edges
 from lianguan.engine.union.candidates import Candidates, Compared
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import Edges, as_edges
 from lianguan.engine.union.keys import parted, record_key
 from lianguan.engine.union.postings import rows_of
-from lianguan.engine.union.row_numbers import are_among, distinct, without
+from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
 
@@ -78,7 +78,7 @@ class Resolver:
         before, old = self.edges.component(seeds, drawn)
         after, more = self.edges.component(without(fresh[:, :2], before), drawn)
         is_kept = ~are_among(old[:, :2], changed).any(axis=1)
-        edges = unique_rows(np.concatenate([old[is_kept], more, fresh]))
+        edges = unique_edges(np.concatenate([old[is_kept], more, fresh]))
         ends = np.concatenate([old[~is_kept, :2].ravel(), fresh[:, :2].ravel()])
         self.edges.save(distinct(changed, ends), edges)
         affected = without(distinct(before, after), gone)
@@ -104,7 +104,7 @@ class Resolver:
     def _left_behind(self) -> Numbers:
         """Records that stood together with one that is gone, by whatever edge."""
         entries = {entry for _, entry in self.changes.gone.values()}
-        query = "SELECT id FROM temp.wanted CROSS JOIN records ON entry = value"
+        query = "SELECT id FROM wanted CROSS JOIN records ON entry = value"
         found = [row[0] for row in rows_of(self.connection, query, entries)] if entries else []
         return np.array(found, np.int64)
 
@@ -112,9 +112,9 @@ class Resolver:
         """Give the affected records their entries."""
         self.compared.have(affected)
         within = edges[are_among(edges[:, :2], affected).all(axis=1)]
-        labels = components(len(affected), np.searchsorted(affected, within[:, :2]))
+        labels = components(len(affected), places_of(affected, within[:, :2]))
         labels = self._solved(affected, labels, within, named)
-        query = "SELECT address, entry FROM temp.wanted CROSS JOIN records ON id = value"
+        query = "SELECT address, entry FROM wanted CROSS JOIN records ON id = value"
         rows = rows_of(self.connection, query, affected.tolist())
         addresses = np.array([row[0] for row in rows], "S13")
         is_new = affected >= self.changes.first_new
@@ -161,7 +161,7 @@ class Resolver:
     def _clusters(self, records: Numbers, edges: Numbers) -> list[list[int]]:
         """The clusters of whole components."""
         query = (
-            "SELECT records.id, code, number FROM temp.wanted CROSS JOIN records"
+            "SELECT records.id, code, number FROM wanted CROSS JOIN records"
             " ON records.id = value JOIN libraries ON libraries.id = library"
         )
         rows = rows_of(self.connection, query, records.tolist())
