@@ -98,6 +98,16 @@ def merge(records: Mapping[RecordKey, Record]) -> Shown:
     return Shown(records)
 
 
+def texts(shown: Shown, slots: Iterable[str]) -> tuple[str, ...]:
+    """What any of the records says in some slots, each wording once: by all of it an entry is
+    found, whatever is shown of it."""
+    rows = [VALUES[slot] for slot in slots]
+    found = dict.fromkeys(
+        value for one in shown.described for values in rows for value in values(one) if value
+    )
+    return tuple(found)
+
+
 def _agreed(shown: Shown, values: Values, *, by_count: bool = False) -> list[Said]:
     """The different values, each in its fullest wording, in the order of the records; or those
     that most say first."""
@@ -273,6 +283,8 @@ EVERY: dict[str, Values] = {
     "online": lambda one: [o.url for o in one.record.online],
 }
 """Slots of which all values are shown."""
+
+VALUES = {**ONE, **EVERY, "titles": _titles}
 
 OTHERS: dict[str, Callable[[Shown], Any]] = {
     "titles": _other_titles,

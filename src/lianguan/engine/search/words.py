@@ -47,8 +47,9 @@ def pairs(run: str) -> list[str]:
 
 
 def indexed(texts: Iterable[str]) -> str:
-    """The words of texts as one text with spaces between them."""
-    return " ".join(map(_indexed, texts))
+    """The words of texts as one text with spaces between them; of those that only differ in
+    spelling one."""
+    return " ".join(dict.fromkeys(map(_indexed, texts)))
 
 
 def _indexed(text: str) -> str:

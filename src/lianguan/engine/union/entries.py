@@ -1,7 +1,6 @@
 """Entries from records: what is shown of each, which work it belongs to, and its place in the
 search index."""
 
-import base64
 import functools
 import itertools
 import shutil
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lianguan.engine.match.grouping import counted_rows
-from lianguan.engine.merge import Shown, merge
+from lianguan.engine.merge import Shown, merge, texts
 from lianguan.engine.record import Record
 from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
 from lianguan.engine.union.access import EVERYTHING, Access
@@ -105,7 +104,7 @@ def work_name(work: int, entry: str) -> str:
     """What a work is called by; an entry that says none is a work of its own."""
     if not work:
         return entry
-    return base64.b32encode(work.to_bytes(8, "big")).decode().lower().rstrip("=")
+    return f"{work:016x}"
 
 
 def is_open(connection: Connection, access: Access, entry: str) -> str:
@@ -274,23 +273,27 @@ def _documents(
             yield ready(document_of(address, work_name(work, address), shown))
 
 
+TITLES = ("title", "subtitle", "parts", "titles")
+WORDS = ("publisher", "edition", "series", "subjects", "classes")
+"""Slots by whose words an entry is found."""
+
+
 def document_of(entry: str, work: str, shown: Shown) -> Document:
     """An entry as the search index has it."""
-    titles = (shown.title, shown.subtitle, shown.parts, *shown.titles)
-    words = (shown.publisher, shown.edition, *shown.series, *shown.subjects, *shown.classes)
     heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
+    numbers = (said.partition(":")[2] for said in texts(shown, ("numbers",)))
     return Document(
         entry,
         work,
         " : ".join(filter(None, (heading, shown.subtitle.value))),
-        tuple(said.value for said in shown.agents),
+        tuple([said.value for said in shown.agents]),
         shown.year.value,
         shown.libraries,
-        tuple(said.value for said in shown.languages),
+        texts(shown, ("languages",)),
         shown.format.value,
         shown.publisher.value,
-        tuple(said.value for said in shown.isbns),
-        (*(said.value.partition(":")[2] for said in shown.numbers), *shown.records),
-        tuple(said.value for said in titles if said.value),
-        tuple(said.value for said in words if said.value),
+        texts(shown, ("isbns",)),
+        (*numbers, *shown.records),
+        texts(shown, TITLES),
+        texts(shown, WORDS),
     )
