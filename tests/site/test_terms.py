@@ -284,9 +284,9 @@ def test_who_may_be_harvested_is_one_question(office: Office) -> None:
 def test_what_is_cut_short_is_finished_by_the_next_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lianguan.engine.union import build, entries
+    from lianguan.engine.union import build, indexing
 
-    whole = entries.bring_up
+    whole = indexing.bring_up
     done: list[str] = []
 
     def power_cut(*said: object) -> None:

@@ -23,7 +23,7 @@ from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
-from lianguan.engine.union.entries import bring_up, counts, note, write_entries
+from lianguan.engine.union.entries import counts, note, write_entries
 from lianguan.engine.union.generations import (
     current,
     done_until,
@@ -34,6 +34,7 @@ from lianguan.engine.union.generations import (
     publish,
     remove_unused,
 )
+from lianguan.engine.union.indexing import bring_up
 from lianguan.engine.union.loading import (
     Again,
     Load,
@@ -90,7 +91,8 @@ class Catalogue:
         def run(way: Way) -> tuple[Loaded, Writer]:
             writer = Writer(self.connection, self.packing, one.library, one.number, way)
             sizes = one.sizes or [0] * len(files)
-            bundle = Bundle(files, sizes, writer.against(one.profile))
+            is_small = sum(sizes) < WORTH_SHARING
+            bundle = Bundle(files, sizes, writer.against(one.profile, is_small=is_small))
             delivery = Delivery(bundle, self.told, first.pop() if first else None)
             return Load(writer, one, delivery, may_delete=may_delete).run(), writer
 

@@ -1,7 +1,7 @@
 """The edges of new and changed records: which others they are compared with, and what comes of
 it. Keys and ISBNs are brought up to date on the way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from lianguan.engine.match.block import (
     keys_of,
     numbers_of,
 )
-from lianguan.engine.match.decide import SAME, decide
+from lianguan.engine.match.decide import SAME, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
@@ -21,14 +21,18 @@ from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import as_edges
 from lianguan.engine.union.postings import Postings, rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
+from lianguan.engine.union.sharing import shared_out
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
 
 SHARED_TITLES = 2
 """Titles under one ISBN from which on it is shared."""
 
-AT_ONCE = 5_000
+AT_ONCE = 50_000
 """Pairs whose features are in memory together."""
+
+WORTH_SHARING = 10_000
+"""Records and pairs from which on several processes work on them."""
 
 
 class Compared:
@@ -51,19 +55,26 @@ class Compared:
 
     def features(self, records: Iterable[int]) -> dict[int, Features]:
         """The features of records, as the catalogue has them."""
+        return {record: self.packing.features(kept) for record, kept in self.kept(records)}
+
+    def kept(self, records: Iterable[int]) -> list[tuple[int, bytes]]:
+        """Records as they are packed, in the order that they are asked for."""
         query = "SELECT id, kept FROM wanted CROSS JOIN records ON id = value"
-        rows = rows_of(self.connection, query, records)
-        return {row[0]: self.packing.features(row[1]) for row in rows}
+        return [tuple(row) for row in rows_of(self.connection, query, records)]
 
     def have(self, records: Numbers) -> None:
         """Have the signs of these records too."""
-        features = self.features(without(records, self.ids).tolist())
-        signs = [np.frombuffer(sieve.sign(one), np.int64) for one in features.values()]
-        sizes = np.array([len(one) for one in signs], np.int64)
+        more = self.kept(without(records, self.ids).tolist())
+
+        def sign(some: Sequence[tuple[int, bytes]]) -> list[bytes]:
+            return [sieve.sign(self.packing.features(kept)) for _, kept in some]
+
+        signs = shared_out(sign, more, WORTH_SHARING)
+        sizes = np.array([len(one) >> 3 for one in signs], np.int64)
         starts = np.r_[self.starts, len(self.signs) + np.cumsum(sizes) - sizes]
-        ids = np.r_[self.ids, np.array(list(features), np.int64)]
+        ids = np.r_[self.ids, np.array([record for record, _ in more], np.int64)]
         order = np.argsort(ids)
-        self.signs = np.concatenate([self.signs, *signs])
+        self.signs = np.concatenate([self.signs, np.frombuffer(b"".join(signs), np.int64)])
         self.ids, self.starts = ids[order], starts[order]
 
     def column(self, records: Numbers, number: int) -> Numbers:
@@ -138,20 +149,19 @@ class Candidates:
 
     def _refined(self, rows: Numbers) -> Numbers:
         """The postings of crowded blocks, under finer keys."""
-        crowded = set(np.unique(rows[:, 0]).tolist())
-        features = self.compared.features(distinct(rows[:, 1]).tolist()) if crowded else {}
-        fine: list[str] = []
-        records: list[int] = []
-        for record, one in features.items():
-            keys = keys_of(one)
-            for number, key in zip(
-                numbers_of([k.coarse for k in keys]).tolist(), keys, strict=True
-            ):
-                if number in crowded:
-                    fine += key.fine
-                    records += [record] * len(key.fine)
-        made = np.column_stack([numbers_of(fine), np.array(records, np.int64)])
-        return unique_rows(made)
+        crowded = set(once(rows[:, 0]).tolist())
+
+        def refine(some: Sequence[tuple[int, bytes]]) -> list[tuple[int, list[str]]]:
+            return [
+                (record, _fine(self.compared.packing.features(kept), crowded))
+                for record, kept in some
+            ]
+
+        kept = self.compared.kept(distinct(rows[:, 1]).tolist())
+        found = shared_out(refine, kept, WORTH_SHARING)
+        records = [record for record, fine in found for _ in fine]
+        keys = numbers_of([key for _, fine in found for key in fine])
+        return unique_rows(np.column_stack([keys, np.array(records, np.int64)]))
 
     def _decided(self, kept: Numbers) -> Numbers:
         """The edges: what the sieve left open is decided letter by letter."""
@@ -160,21 +170,42 @@ class Candidates:
         found = (
             edge
             for first in range(0, len(opened), AT_ONCE)
-            for edge in self._compare(opened[first : first + AT_ONCE])
+            for edge in self._compared(opened[first : first + AT_ONCE])
         )
         return np.concatenate([kept[~is_open], as_edges(found)])
 
-    def _compare(self, pairs: Numbers) -> Iterator[tuple[int, int, int]]:
-        features = self.compared.features(distinct(pairs).tolist())
-        for left, right in pairs.tolist():
-            a, b = features[left], features[right]
-            verdict = decide(a, b, self._facts(a, b))
-            if verdict.decision == SAME:
-                yield left, right, verdict.rank
+    def _compared(self, pairs: Numbers) -> list[tuple[int, int, int]]:
+        """The pairs that are the same, with the rank of the rule that says so."""
+        kept = dict(self.compared.kept(distinct(pairs).tolist()))
+
+        def compare(some: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+            features = {
+                record: self.compared.packing.features(kept[record])
+                for record in {record for two in some for record in two}
+            }
+            verdicts = ((a, b, self._verdict(features[a], features[b])) for a, b in some)
+            return [(a, b, said.rank) for a, b, said in verdicts if said.decision == SAME]
+
+        return shared_out(compare, pairs.tolist(), WORTH_SHARING)
+
+    def _verdict(self, a: Features, b: Features) -> Verdict:
+        return decide(a, b, self._facts(a, b))
 
     def _facts(self, a: Features, b: Features) -> Facts:
         isbns = (*a.isbns, *b.isbns)
         return Facts(frozenset(isbn for isbn in isbns if isbn_number(isbn) in self.shared))
+
+
+def _fine(features: Features, crowded: set[int]) -> list[str]:
+    """The finer keys of a record under those of its coarse keys that are crowded."""
+    keys = keys_of(features)
+    numbers = numbers_of([key.coarse for key in keys]).tolist()
+    return [
+        fine
+        for number, key in zip(numbers, keys, strict=True)
+        if number in crowded
+        for fine in key.fine
+    ]
 
 
 def key_rows(features: dict[int, Features]) -> Numbers:

@@ -85,16 +85,17 @@ class Load:
     def _delete(self) -> None:
         deleted = [number for number in self.gone if number not in self.seen]
         if self.one.kind == FULL and self.seen:
-            deleted += [n for n in self.writer.known if n not in self.seen and n not in self.gone]
+            known = self.writer.known.all()
+            deleted += [n for n in known if n not in self.seen and n not in self.gone]
             self._refuse_many(len(deleted))
-        deleted = [number for number in deleted if number in self.writer.known]
+        deleted = [number for number in deleted if self.writer.known.get(number)]
         if deleted and not self.writer.way.is_settled:
             raise Unsettled
         self.done.deleted = self.writer.delete(deleted)
         self.done.marked_deleted = len(self.gone)
 
     def _refuse_many(self, count: int) -> None:
-        before = len(self.writer.known) - self.writer.new
+        before = len(self.writer.known.all()) - self.writer.new
         unread = [one for one in self.done.set_aside if one.reason not in HOLDS_NOTHING]
         if not self.may_delete and count and unread:
             raise Refused("deletes_unread", f"{count} / {len(unread)}")
@@ -111,7 +112,8 @@ class Load:
         self.done.items = sum(lengths.values())
         files = self.delivery.bundle.files
         name = files[0].name if files else ""
-        self.done.set_aside += missing_records(lengths, set(self.writer.known), name)
+        known = {number for number in lengths if self.writer.known.get(number)}
+        self.done.set_aside += missing_records(lengths, known, name)
 
     def _report(self) -> None:
         done, writer, delivery = self.done, self.writer, self.delivery
@@ -181,7 +183,7 @@ class Again:
             writer.take(arrived, origin)
             if number in self.taken:
                 writer.moved(arrived, origin)
-        done.deleted = writer.delete([n for n in writer.known if n not in folded.records])
+        done.deleted = writer.delete([n for n in writer.known.all() if n not in folded.records])
         done.read = len(folded.records)
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)

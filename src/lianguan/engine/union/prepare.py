@@ -4,8 +4,8 @@ features, keys, packed forms. Most of the work of a load, and it can be done sid
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -77,13 +77,18 @@ class Copies(NamedTuple):
 Piece = Arrived | Gone | Copies | SetAside
 
 
+class Known(Protocol):
+    """The hash of each record of a member by number."""
+
+    def get(self, number: str, /) -> bytes | None: ...
+
+
 class Against(NamedTuple):
     """What a delivery is prepared for: a member's records as the catalogue has them."""
 
     library: str
     profile: Profile
-    known: Mapping[str, bytes]
-    """Hash of each record by number."""
+    known: Known
     packing: Packing
 
 

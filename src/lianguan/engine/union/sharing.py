@@ -4,6 +4,7 @@ order of the delivery."""
 import contextlib
 import functools
 import gc
+import itertools
 import marshal
 import multiprocessing
 import os
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lianguan.engine.mapping.fast import Remembered
 from lianguan.engine.mapping.opened import WORTH_COMPILING
@@ -23,6 +24,8 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.prepare import Against, Arrived, Copies, Gone, Made, Piece, Preparer
 from lianguan.engine.union.sources import Profile
+
+T = TypeVar("T")
 
 MOST_PROCESSES = 8
 
@@ -210,6 +213,27 @@ def side_by_side(jobs: Sequence[Callable[[], Iterable[Any]]]) -> Iterator[list[I
             end.close()
         for child in children:
             child.join()
+
+
+def shared_out(
+    work: Callable[[Sequence[T]], list[Any]], items: Sequence[T], enough: int
+) -> list[Any]:
+    """What `work` makes of items, such that `marshal` writes it, in the order of the items: by
+    several processes, each a stretch of them, from so many on that it is worth it."""
+    count = processes()
+    if count == 1 or len(items) < enough:
+        return work(items)
+    bounds = [len(items) * own // count for own in range(count + 1)]
+    jobs = [
+        functools.partial(_at_once, work, items[low:high])
+        for low, high in itertools.pairwise(bounds)
+    ]
+    with side_by_side(jobs) as answers:
+        return [one for answer in answers for made in answer for one in made]
+
+
+def _at_once(work: Callable[[Sequence[T]], list[Any]], items: Sequence[T]) -> Iterator[list[Any]]:
+    yield work(items)
 
 
 def _work(job: Callable[[], Iterable[Any]], out: Connection, others: list[Connection]) -> None:

@@ -133,17 +133,55 @@ def library_number(connection: Connection, code: str) -> tuple[int, bool]:
     return int(row[0]), made.rowcount > 0
 
 
-def known_records(connection: Connection, library: int) -> dict[str, Known]:
-    """The records of one member by number."""
-    make_indexes(connection)
-    rows = connection.execute("SELECT number, id, hash FROM records WHERE library = ?", (library,))
-    return {row[0]: Known(row[1], row[2]) for row in rows}
+class KnownRecords:
+    """The records of one member by number. Each is looked up when it is first asked for, until
+    all are: a nightly delta is small beside a large member."""
+
+    def __init__(self, connection: Connection, library: int, *, is_new: bool) -> None:
+        self.connection = connection
+        self.library = library
+        self.found: dict[str, Known | None] = {}
+        self.is_whole = is_new
+        if not is_new:
+            make_indexes(connection)
+
+    def get(self, number: str) -> Known | None:
+        if not self.is_whole and number not in self.found:
+            query = "SELECT id, hash FROM records WHERE library = ? AND number = ?"
+            row = self.connection.execute(query, (self.library, number)).fetchone()
+            self.found[number] = Known(*row) if row else None
+        return self.found.get(number)
+
+    def note(self, number: str, known: Known | None) -> None:
+        """It is there now, or no longer."""
+        self.found[number] = known
+
+    def all(self) -> dict[str, Known]:
+        """Every record that is there."""
+        if not self.is_whole:
+            query = "SELECT number, id, hash FROM records WHERE library = ?"
+            rows = self.connection.execute(query, (self.library,))
+            there: dict[str, Known | None] = {row[0]: Known(row[1], row[2]) for row in rows}
+            self.found = there | self.found
+            self.is_whole = True
+        return {number: known for number, known in self.found.items() if known}
+
+
+class Hashes:
+    """The hashes of a member's records by number, as they are asked for."""
+
+    def __init__(self, known: KnownRecords) -> None:
+        self.known = known
+
+    def get(self, number: str) -> bytes | None:
+        known = self.known.get(number)
+        return known.hash if known else None
 
 
 def known_hashes(connection: Connection, library: str) -> dict[str, bytes]:
-    """The hashes of one member's records by number."""
+    """The hashes of all of one member's records by number."""
     row = connection.execute("SELECT id FROM libraries WHERE code = ?", (library,)).fetchone()
-    known = known_records(connection, row[0]) if row else {}
+    known = KnownRecords(connection, row[0], is_new=False).all() if row else {}
     return {number: one.hash for number, one in known.items()}
 
 
@@ -183,16 +221,21 @@ class Writer:
         self.way = way
         self.changes = Changes(way.unsettled)
         self.number, is_new = library_number(connection, library)
-        self.known = {} if is_new else known_records(connection, self.number)
+        self.known = KnownRecords(connection, self.number, is_new=is_new)
         self.readings = Readings(connection)
         self.next = last_record(connection) + 1
         self.new = self.changed = self.unchanged = 0
         self.inserts: list[tuple[Any, ...]] = []
         self.updates: list[tuple[Any, ...]] = []
 
-    def against(self, profile: Profile) -> Against:
-        """What a delivery of the member is prepared for."""
-        known = {} if self.way.is_repeated else {n: one.hash for n, one in self.known.items()}
+    def against(self, profile: Profile, *, is_small: bool = False) -> Against:
+        """What a delivery of the member is prepared for; one that is small is prepared here and
+        not by several processes."""
+        known: Hashes | dict[str, bytes] = {}
+        if is_small and not self.way.is_repeated:
+            known = Hashes(self.known)
+        elif not self.way.is_repeated:
+            known = {number: one.hash for number, one in self.known.all().items()}
         return Against(self.library, profile, known, self.packing)
 
     def numbers_of_import(self, event: int) -> set[str]:
@@ -231,7 +274,7 @@ class Writer:
             address = address_of(self.library, arrived.number) if is_second else made.address
             row = (record, record, self.number, arrived.number, address, self.event)
             self.inserts.append((*values, *row))
-        self.known[arrived.number] = Known(record, arrived.hash)
+        self.known.note(arrived.number, Known(record, arrived.hash))
         self.changes.add(record, made)
         if len(self.inserts) + len(self.updates) >= AT_ONCE:
             self.flush()
@@ -243,10 +286,11 @@ class Writer:
     def moved(self, arrived: Arrived, origin: Origin) -> None:
         """The record is as it was, but its bytes are now to be found elsewhere."""
         self.flush()
+        known = self.known.get(arrived.number)
         self.connection.execute(
             "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?"
             " WHERE id = ?",
-            (*self._place(arrived, origin), self.known[arrived.number].id),
+            (*self._place(arrived, origin), known and known.id),
         )
 
     def flush(self) -> None:
@@ -264,9 +308,10 @@ class Writer:
         self.flush()
         count = 0
         for number in numbers:
-            known = self.known.pop(number, None)
+            known = self.known.get(number)
             if known is None:
                 continue
+            self.known.note(number, None)
             count += 1
             row = self.connection.execute(
                 "SELECT address, entry FROM records WHERE id = ?", (known.id,)

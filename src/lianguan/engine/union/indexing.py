@@ -1,0 +1,210 @@
+"""Entries in the search index: merged, made ready by several processes side by side, written.
+
+What is to be written was noted with the change that touched it; whole is the index made where
+it is gone, broken, or of another day.
+"""
+
+import contextlib
+import functools
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lianguan.engine.merge import Shown, merge, texts
+from lianguan.engine.record import Record
+from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.union.access import Access
+from lianguan.engine.union.database import Connection, connect, transaction
+from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.entries import counts, generation_of, is_open, work_name
+from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.sharing import processes, side_by_side
+from lianguan.engine.union.written import Packing
+
+STRIDE = 1_000
+"""Entries whose records are in memory together."""
+
+WORTH_SHARING = 10_000
+"""Entries from which on several processes make what is indexed of them."""
+
+
+def bring_up(
+    folder: Path, connection: Connection, packing: Packing, access: Access, told: Told = nobody
+) -> None:
+    """Bring the search index of a catalogue, in which nothing is left to commit, up to its
+    entries: by what was noted, or whole where the index is gone, broken, or of a time from which
+    there are no notes."""
+    generation, noted_since = generation_of(connection)
+    index = _opened(folder / "index")
+    writing = Writing(folder, packing, access, generation, told)
+    if index is None or not noted_since <= index.generation <= generation:
+        writing.anew()
+    elif index.generation < generation or _notes(connection):
+        writing.noted(connection, index)
+    else:
+        return
+    with transaction(connection):
+        connection.execute("DELETE FROM to_index")
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", (generation,))
+
+
+def _opened(folder: Path) -> SearchIndex | None:
+    """The index, unless it is not there or cannot be read."""
+    if not folder.is_dir():
+        return None
+    try:
+        return SearchIndex(folder)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it can be made again
+        return None
+
+
+def _notes(connection: Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT entry FROM to_index ORDER BY entry")]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Entries of a catalogue, merged by several processes and written into an index."""
+
+    folder: Path
+    packing: Packing
+    access: Access
+    generation: int
+    told: Told = nobody
+
+    def anew(self) -> None:
+        """Index every entry beside what is there, and put it in its place."""
+        made, old = self.folder / "index.new", self.folder / "index.old"
+        for leftover in (made, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        self.all(SearchIndex.new(made))
+        if (self.folder / "index").exists():
+            (self.folder / "index").rename(old)
+        made.rename(self.folder / "index")
+        shutil.rmtree(old, ignore_errors=True)
+
+    def all(self, index: SearchIndex) -> None:
+        """Write every entry."""
+        query = "SELECT record, address, work FROM entries JOIN records ON id = record"
+
+        def share(connection: Connection, own: int, among: int) -> Iterator[list[Any]]:
+            shown = is_open(connection, self.access, "entries.record")
+            where = f"WHERE record / {STRIDE} % ? = ? AND {shown}"
+            rows = connection.execute(f"{query} {where}", (among, own))
+            while some := rows.fetchmany(STRIDE):
+                yield some
+
+        with closing(self._connect()) as connection:
+            total = counts(connection, self.access)[0]
+        self._write(index, share, total, ())
+
+    def noted(self, connection: Connection, index: SearchIndex) -> None:
+        """Write the entries that were noted. The notes go only after the index has committed: if
+        the machine stops in between they are indexed once more, which changes nothing."""
+        query = (
+            "SELECT record, to_index.entry, work FROM to_index"
+            " CROSS JOIN records ON address = to_index.entry"
+            " CROSS JOIN entries ON record = id WHERE "
+        )
+        where = is_open(connection, self.access, "entries.record")
+        there = [tuple(row) for row in connection.execute(query + where)]
+        gone = set(_notes(connection)) - {row[1] for row in there}
+
+        def share(_: Connection, own: int, among: int) -> Iterator[list[Any]]:
+            for first in range(own * STRIDE, len(there), among * STRIDE):
+                yield there[first : first + STRIDE]
+
+        self._write(index, share, len(there), gone)
+
+    def _write(
+        self,
+        index: SearchIndex,
+        share: Callable[[Connection, int, int], Iterator[list[Any]]],
+        total: int,
+        gone: Collection[str],
+    ) -> None:
+        """Write the entries of every share, (record, address, work) each; take out those of
+        `gone`."""
+        count = processes() if total >= WORTH_SHARING else 1
+
+        def made(own: int) -> Iterator[list[Ready]]:
+            with closing(self._connect()) as connection:
+                for some in share(connection, own, count):
+                    yield list(_documents(connection, self.packing, self.access, some))
+
+        with contextlib.ExitStack() as stack:
+            answers: list[Iterator[Any]] = [made(0)]
+            if count > 1:
+                jobs = [functools.partial(made, own) for own in range(count)]
+                answers = stack.enter_context(side_by_side(jobs))
+            ready = _in_turn(answers)
+            index.write(_counted(ready, total, self.told), gone, self.generation)
+
+    def _connect(self) -> Connection:
+        return connect(self.folder / "catalogue.sqlite")
+
+
+def _in_turn(answers: list[Iterator[Any]]) -> Iterator[Any]:
+    """What all say, one after the other, as long as any says something."""
+    while answers:
+        for one in list(answers):
+            some = next(one, None)
+            if some is None:
+                answers.remove(one)
+            else:
+                yield from some
+
+
+def _counted(ready: Iterator[Any], total: int, told: Told) -> Iterator[Ready]:
+    for number, one in enumerate(ready):
+        if number % STRIDE == 0:
+            told("index", number, total)
+        yield one
+
+
+def _documents(
+    connection: Connection, packing: Packing, access: Access, entries: list[Any]
+) -> Iterator[Ready]:
+    """What is indexed of some entries, (record, address, work) each."""
+    query = (
+        "SELECT entry, code, number, kept FROM wanted CROSS JOIN records ON entry = value"
+        " JOIN libraries ON libraries.id = library"
+    )
+    records: dict[int, dict[str, Record]] = {row[0]: {} for row in entries}
+    for entry, code, number, kept in rows_of(connection, query, records):
+        if access.is_open(code):
+            record = access.record(code, packing.record(kept))
+            records[entry][record_key(code, number)] = record
+    for record, address, work in entries:
+        shown = merge(records[record])
+        yield ready(document_of(address, work_name(work, address), shown))
+
+
+TITLES = ("title", "subtitle", "parts", "titles")
+WORDS = ("publisher", "edition", "series", "subjects", "classes")
+"""Slots by whose words an entry is found."""
+
+
+def document_of(entry: str, work: str, shown: Shown) -> Document:
+    """An entry as the search index has it."""
+    heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
+    numbers = (said.partition(":")[2] for said in texts(shown, ("numbers",)))
+    return Document(
+        entry,
+        work,
+        " : ".join(filter(None, (heading, shown.subtitle.value))),
+        tuple([said.value for said in shown.agents]),
+        shown.year.value,
+        shown.libraries,
+        texts(shown, ("languages",)),
+        shown.format.value,
+        shown.publisher.value,
+        texts(shown, ("isbns",)),
+        (*numbers, *shown.records),
+        texts(shown, TITLES),
+        texts(shown, WORDS),
+    )
