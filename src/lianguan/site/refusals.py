@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
+from lianguan.engine.union.sharing import ProcessFailed
 from lianguan.site.language import language
 
 REFUSED = 1
@@ -30,6 +31,13 @@ def told(*, as_json: bool = False) -> Iterator[None]:
     except OSError as error:
         said = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         refuse(Refused("system_refused", said), as_json=as_json)
+    except (MemoryError, ProcessFailed) as error:
+        refuse(Refused("system_refused", _last_line(error)), as_json=as_json)
+
+
+def _last_line(error: BaseException) -> str:
+    """Of what a process said when it ended, what went wrong."""
+    return str(error).strip().rpartition("\n")[2] or type(error).__name__
 
 
 def refuse(refused: Refused, *, as_json: bool = False) -> NoReturn:

@@ -1,8 +1,10 @@
 """The search index: one document an entry, found by words, by ISBN and by facets."""
 
+import contextlib
+import errno
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,19 +125,24 @@ class SearchIndex:
     def write(self, documents: Iterable[Ready], gone: Iterable[str], generation: int) -> int:
         """Put documents in place of those of the same entries, take out those of `gone`, and
         commit; how many were written. Only then does it say that it is of this generation: what
-        a crash leaves in between is of a later one than it says, and is written again."""
+        a crash leaves in between is of a later one than it says, and is written again. Raises
+        OSError where the disk does not take it."""
         is_empty = self.size == 0
-        writer = self.index.writer(heap_size=HEAP, num_threads=1)
-        for entry in gone:
-            writer.delete_documents_by_term("entry", entry)
+        with _written():
+            writer = self.index.writer(heap_size=HEAP, num_threads=1)
+            for entry in gone:
+                writer.delete_documents_by_term("entry", entry)
         count = 0
         for document in documents:
-            if not is_empty:
-                writer.delete_documents_by_term("entry", document[0])
-            writer.add_document(_tantivy(document))
+            made = _tantivy(document)
+            with _written():
+                if not is_empty:
+                    writer.delete_documents_by_term("entry", document[0])
+                writer.add_document(made)
             count += 1
-        writer.commit()
-        writer.wait_merging_threads()
+        with _written():
+            writer.commit()
+            writer.wait_merging_threads()
         self._mark(generation)
         self.index.reload()
         return count
@@ -213,6 +220,15 @@ class SearchIndex:
         if len(run) == 1:
             return tantivy.Query.term_query(self.schema, field, run[0])
         return tantivy.Query.phrase_query(self.schema, field, list[str | tuple[int, str]](run))
+
+
+@contextlib.contextmanager
+def _written() -> Iterator[None]:
+    """Tantivy says ValueError of a disk that is full, from whichever call comes next."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _any(queries: list[Any]) -> Any:

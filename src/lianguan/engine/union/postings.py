@@ -2,7 +2,7 @@
 of a table. A load reads the buckets that it touches and writes back those that it changed.
 
 As rows of their own the keys of a million records took three times the room, and most of the
-time of a load (docs/decisions/0013).
+time of a load (docs/decisions/0014).
 """
 
 import json

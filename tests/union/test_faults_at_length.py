@@ -1,0 +1,133 @@
+"""A large import killed at random moments, and a disk that fills up under one: nothing that was
+acknowledged is lost, catalogue and index agree, and a rebuild gives the same."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.union.hub import Hub, book
+
+pytestmark = pytest.mark.long
+
+TIMES = 20
+LOOKED_FOR = 100
+"""Entries that are looked for by their own titles, of all that there are."""
+
+DISK = 320
+"""MiB of the disk that fills up."""
+
+
+def books(folder: Path, count: int) -> Path:
+    """A file of so many records; one title in ten comes twice, under two numbers."""
+    path = folder / f"{count}.mrc"
+    with path.open("wb") as file:
+        for n in range(count):
+            file.write(
+                book(str(n), title=f"第{n - n % 10 // 9}种书的名字", year=str(1990 + n % 30))
+            )
+    return path
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return books(tmp_path_factory.mktemp("large"), 100_000)
+
+
+def begun(hub: Hub, path: Path) -> subprocess.Popen[bytes]:
+    """An import by the command, in a process group of its own."""
+    command = (sys.executable, "-m", "lianguan", "import", str(path), "--library", "JN")
+    said = os.environ | {"LIANGUAN_DATA": str(hub.root), "LIANGUAN_LANG": "en"}
+    return subprocess.Popen(
+        command, env=said, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+def assert_whole(hub: Hub, chance: random.Random, records: int) -> None:
+    """The next import finds everything as it should be, and a rebuild gives it again."""
+    hub.send("GC", book("g", title="青海湖"))
+    assert_agree(hub, chance, records + 1)
+    before = hub.everything()
+    hub.rebuild()
+    assert hub.everything() == before
+    assert_agree(hub, chance, records + 1)
+
+
+def assert_agree(hub: Hub, chance: random.Random, records: int) -> None:
+    """So many records are there, every entry is in the index, and is found by its own title."""
+    with hub.catalogue() as catalogue:
+        assert catalogue.size()[0] == records
+        entries = catalogue.size()[1]
+        assert catalogue.search("", limit=1).total == entries
+        for _ in range(LOOKED_FOR):
+            place = chance.randrange(entries)
+            hit = catalogue.search("", limit=1, offset=place).hits[0]
+            assert hit.entry in {one.entry for one in catalogue.search(hit.title).hits}
+
+
+def test_a_large_import_is_killed_at_twenty_random_moments(tmp_path: Path, large: Path) -> None:
+    hub = Hub(tmp_path)
+    hub.send("HB", b"".join(book(str(n), title=f"第{n}种书的名字") for n in range(5)))
+    shutil.copytree(hub.root, tmp_path / "before")
+    began = time.monotonic()
+    assert begun(hub, large).wait() == 0
+    whole = time.monotonic() - began
+    for seed in range(TIMES):
+        chance = random.Random(seed)
+        shutil.rmtree(hub.root)
+        shutil.copytree(tmp_path / "before", hub.root)
+        process = begun(hub, large)
+        time.sleep(chance.uniform(0.2, whole))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        kept = len(hub.sources().imports("JN"))
+        assert kept or process.returncode, "what was acknowledged is kept"
+        assert_whole(hub, chance, 5 + 100_000 * kept)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with little room."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ("mount", "-t", "tmpfs", "-o", f"size={DISK}m", "tmpfs", str(place))
+    if os.geteuid() or subprocess.run(command, check=False).returncode:
+        pytest.skip("only who may mount a disk can fill one")
+    yield place
+    subprocess.run(("umount", str(place)), check=True)
+
+
+def fill(disk: Path, room: int) -> None:
+    """Take all room but so many bytes."""
+    with (disk / "ballast").open("wb", buffering=0) as file:
+        with suppress(OSError):
+            while (more := shutil.disk_usage(disk).free - room) > 0:
+                file.write(bytes(min(more, 1 << 20)))
+
+
+@pytest.mark.parametrize("seed", range(TIMES))
+def test_a_disk_fills_up_in_the_middle_of_an_import(disk: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    path = books(tmp_path, 20_000)
+    hub = Hub(disk)
+    hub.send("HB", b"".join(book(str(n), title=f"第{n}种书的名字") for n in range(5)))
+    process = begun(hub, path)
+    time.sleep(chance.uniform(0.6, 5))
+    if process.poll() is None:
+        fill(disk, chance.choice((0, 4096, 100_000, 1_000_000, 5_000_000)))
+    said = process.communicate()[1]
+    assert process.returncode in (0, 1), said
+    assert b"Traceback" not in said
+    (disk / "ballast").unlink(missing_ok=True)
+    kept = len(hub.sources().imports("JN"))
+    assert kept or process.returncode, "what was acknowledged is kept"
+    assert_whole(hub, chance, 5 + 20_000 * kept)
+    assert not hub.sources().failed()
