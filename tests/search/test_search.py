@@ -110,3 +110,22 @@ def test_an_isbn_is_known_by_its_form() -> None:
 def test_anything_may_be_typed_and_every_title_is_found_by_itself(typed: str) -> None:
     words = [word for run in words_of(typed) for word in run]
     assert indexed([typed]).split() == words
+
+
+def test_what_was_counted_is_counted_again_after_a_change(index: SearchIndex) -> None:
+    reader = SearchIndex(index.folder)
+    for chosen in ({}, {"library": "HB"}):
+        before = reader.search("红楼梦", chosen).facets["library"]
+        assert before == reader.search("红楼梦", chosen).facets["library"]
+    assert dict(reader.search("红楼梦").facets["library"]) == {"JN": 2, "HB": 1}
+    index.write([ready(book("i", "红楼梦", libraries=("GC",)))], ["b"], 2)
+    reader.reload()
+    assert dict(reader.search("红楼梦").facets["library"]) == {"JN": 1, "GC": 1}
+    assert reader.search("红楼梦", {"library": "HB"}).facets["library"] == []
+
+
+def test_facets_count_what_is_found(index: SearchIndex) -> None:
+    """They are counted by another query than the one that puts the best first."""
+    for query in ("", "红楼", "水", "曹雪芹", "章回", "JN:0112/7", "cafe SOCIETY", "红楼 佚名"):
+        found = index.search(query)
+        assert found.total == sum(count for _, count in found.facets["format"]), query

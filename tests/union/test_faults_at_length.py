@@ -102,7 +102,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() or subprocess.run(command, check=False).returncode:
         pytest.skip("only who may mount a disk can fill one")
     yield place
-    subprocess.run(("umount", str(place)), check=True)
+    subprocess.run(("umount", "-l", str(place)), check=True)
 
 
 def fill(disk: Path, room: int) -> None:

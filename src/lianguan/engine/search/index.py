@@ -24,7 +24,18 @@ MOST_VALUES = 50
 HEAP = 64_000_000
 MARK = "GENERATION"
 """The file in the index's folder that says of which generation it is."""
-TITLE_COUNTS = 4.0
+
+Fields = tuple[tuple[str, float], ...]
+"""Fields to look in, each with what a word found there counts."""
+SCORED: Fields = (("title", 4.0), ("all", 1.0))
+"""To find the best first: a word of a title counts for more."""
+COUNTED: Fields = (("all", 1.0),)
+"""To count what is found, which asks for no order. Titles stand in `all` too."""
+
+Facets = dict[str, list[tuple[str, int]]]
+"""Facet → its values with how many entries each has, the commonest first."""
+MOST_COUNTED = 1_000
+"""Of so many searches the facets are remembered, until the index changes."""
 
 
 class Document(NamedTuple):
@@ -63,8 +74,7 @@ class Hit(NamedTuple):
 class Found(NamedTuple):
     total: int
     hits: tuple[Hit, ...]
-    facets: dict[str, list[tuple[str, int]]]
-    """Facet → its values with how many entries each has, the commonest first."""
+    facets: Facets
 
 
 def _schema() -> Any:
@@ -98,6 +108,8 @@ class SearchIndex:
             raise ValueError("an index of another form")
         words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self.index.register_tokenizer("words", words)
+        self.stamp = self._stamp()
+        self.counted: dict[object, Facets] = {}
 
     @classmethod
     def new(cls, folder: Path) -> "SearchIndex":
@@ -108,7 +120,15 @@ class SearchIndex:
 
     def reload(self) -> None:
         """See what was committed since."""
+        stamp = self._stamp()
         self.index.reload()
+        if stamp != self.stamp:
+            self.stamp, self.counted = stamp, {}
+
+    def _stamp(self) -> tuple[int, int]:
+        """What a commit changes: the list of its parts is written anew."""
+        said = (self.folder / "meta.json").stat()
+        return said.st_ino, said.st_mtime_ns
 
     @property
     def size(self) -> int:
@@ -144,7 +164,7 @@ class SearchIndex:
             writer.commit()
             writer.wait_merging_threads()
         self._mark(generation)
-        self.index.reload()
+        self.reload()
         return count
 
     def _mark(self, generation: int) -> None:
@@ -163,14 +183,27 @@ class SearchIndex:
         offset: int = 0,
     ) -> Found:
         """Entries with every word of the query, best first. `chosen` holds facet → value."""
-        asked = self._query(query, chosen or {})
+        chosen, counted = chosen or {}, self.counted  # before the searcher: never older than it
         searcher = self.index.searcher()
+        asked = self._query(query, chosen, SCORED)
         result = searcher.search(asked, limit=max(limit, 1), offset=offset, count=True)
         hits = tuple(_hit(searcher.doc(address)) for _, address in result.hits[:limit])
         total = int(result.count)  # type: ignore[attr-defined]  # missing in its types
-        return Found(total, hits, self._facets(searcher, asked))
+        return Found(total, hits, self._counted(counted, searcher, query, chosen))
 
-    def _facets(self, searcher: Any, query: Any) -> dict[str, list[tuple[str, int]]]:
+    def _counted(
+        self, counted: dict[object, Facets], searcher: Any, query: str, chosen: Mapping[str, str]
+    ) -> Facets:
+        """The facets of a search: as remembered, or counted now."""
+        key = (query, *sorted(chosen.items()))
+        facets = counted.get(key)
+        if facets is None:
+            if len(counted) >= MOST_COUNTED:
+                counted.clear()
+            facets = counted[key] = self._facets(searcher, self._query(query, chosen, COUNTED))
+        return facets
+
+    def _facets(self, searcher: Any, query: Any) -> Facets:
         asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in FACETS}
         said = searcher.aggregate(query, asked)
         return {
@@ -178,8 +211,8 @@ class SearchIndex:
             for name in FACETS
         }
 
-    def _query(self, text: str, chosen: Mapping[str, str]) -> Any:
-        parts = self._parts(text)
+    def _query(self, text: str, chosen: Mapping[str, str], fields: Fields) -> Any:
+        parts = self._parts(text, fields)
         for name, value in chosen.items():
             if name in FACETS:
                 parts.append(tantivy.Query.term_query(self.schema, name, value))
@@ -187,34 +220,32 @@ class SearchIndex:
             return tantivy.Query.all_query()
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
 
-    def _parts(self, text: str) -> list[Any]:
+    def _parts(self, text: str, fields: Fields) -> list[Any]:
         """What each word of a query asks for."""
         isbn = isbn_in(text)
         words = [isbn] if isbn else asked_words(text)
-        return [part for word in words for part in self._word(word)]
+        return [part for word in words for part in self._word(word, fields)]
 
-    def _word(self, word: str) -> list[Any]:
+    def _word(self, word: str, fields: Fields) -> list[Any]:
         """A word asks for a number, or for its runs of letters where they stand in a text."""
         isbn = isbn_in(word)
         if isbn:
             return [tantivy.Query.term_query(self.schema, "number", isbn)]
-        runs = [self._run(run) for run in words_of(word) if run]
+        runs = [self._run(run, fields) for run in words_of(word) if run]
         if not runs:
             return []
         exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
         together = tantivy.Query.boolean_query([(tantivy.Occur.Must, run) for run in runs])
         return [_any([exact, together])]
 
-    def _run(self, run: list[str]) -> Any:
-        """What a run of one script asks for: its words side by side, in the title if possible."""
+    def _run(self, run: list[str], fields: Fields) -> Any:
+        """What a run of one script asks for: its words side by side, in each of the fields."""
+        weighed = [
+            tantivy.Query.boost_query(self._words(field, run), weight) for field, weight in fields
+        ]
         if len(run) == 1 and len(run[0]) == 1 and not run[0].isascii():
-            single = tantivy.Query.term_query(self.schema, "characters", run[0])
-            return _any([single, *self._in_fields(run)])
-        return _any(self._in_fields(run))
-
-    def _in_fields(self, run: list[str]) -> list[Any]:
-        title, everywhere = (self._words(field, run) for field in ("title", "all"))
-        return [tantivy.Query.boost_query(title, TITLE_COUNTS), everywhere]
+            weighed.append(tantivy.Query.term_query(self.schema, "characters", run[0]))
+        return _any(weighed)
 
     def _words(self, field: str, run: list[str]) -> Any:
         if len(run) == 1:
