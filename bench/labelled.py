@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.mapping.table import Said, TableRecord, map_table
-from lianguan.engine.match.block import CAP, keys_of
+from lianguan.engine.match.block import CAP, coarse_keys, fine_keys
 from lianguan.engine.match.features import Features, features_of
 from lianguan.engine.read.files import source_files
 from lianguan.engine.record import Record
@@ -160,10 +160,10 @@ def _candidates(found: dict[str, Features]) -> set[tuple[str, str]]:
     coarse: dict[str, list[str]] = defaultdict(list)
     fine: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for key, features in found.items():
-        for one in keys_of(features):
-            coarse[one.coarse].append(key)
-            for finer in one.fine:
-                fine[one.coarse][finer].append(key)
+        for one in coarse_keys(features):
+            coarse[one].append(key)
+            for finer in fine_keys(one, features):
+                fine[one][finer].append(key)
     blocks = [
         block
         for name, keys in coarse.items()

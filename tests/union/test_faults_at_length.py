@@ -107,10 +107,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def fill(disk: Path, room: int) -> None:
     """Take all room but so many bytes."""
-    with (disk / "ballast").open("wb", buffering=0) as file:
-        with suppress(OSError):
-            while (more := shutil.disk_usage(disk).free - room) > 0:
-                file.write(bytes(min(more, 1 << 20)))
+    with (disk / "ballast").open("wb", buffering=0) as file, suppress(OSError):
+        while (more := shutil.disk_usage(disk).free - room) > 0:
+            file.write(bytes(min(more, 1 << 20)))
 
 
 @pytest.mark.parametrize("seed", range(TIMES))

@@ -7,7 +7,6 @@ So which blocks happen to be crowded changes how much is compared, never what is
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,12 +26,6 @@ LENGTH = 48
 """Characters of a title that are enough to tell it from others."""
 
 
-class Key(NamedTuple):
-    coarse: str
-    fine: tuple[str, ...]
-    """Keys that together hold every pair of the coarse one that could match."""
-
-
 def coarse_keys(features: Features) -> tuple[str, ...]:
     """The coarse keys of one record, each once: by number, by title, and by the beginning of the
     title with the year and one of those who made the book."""
@@ -41,15 +34,13 @@ def coarse_keys(features: Features) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def keys_of(features: Features) -> tuple[Key, ...]:
-    """The same keys, each with its finer ones."""
-    full = full_title(features)
-    titles = dict.fromkeys(_title_keys(features, full))
-    keys = [Key(key, _by_head(key, features)) for key in _number_keys(features)]
-    keys += [Key(key, _by_year_or_publisher(key, features)) for key in titles]
-    parts = ".".join(features.parts)
-    keys += [Key(key, (f"{key}|{parts}",)) for key in dict.fromkeys(_maker_keys(features, full))]
-    return tuple(keys)
+def fine_keys(key: str, features: Features) -> tuple[str, ...]:
+    """The finer keys of a record under one of its coarse keys."""
+    if key.startswith("t:"):
+        return _by_year_or_publisher(key, features)
+    if key.startswith("x:"):
+        return (f"{key}|{'.'.join(features.parts)}",)
+    return _by_head(key, features)
 
 
 def _number_keys(features: Features) -> list[str]:

@@ -241,17 +241,25 @@ def levels(signs, a, b, found):
     found[7] = number_levels(signs, a, b)
 
 
+def fit(found, allowed):
+    """Whether a rule that allows these levels surely holds (2), may hold (1) or cannot (0)."""
+    fits = 2
+    for field in range(len(found)):
+        within = found[field] & allowed[field]
+        if within == 0:
+            return 0
+        if within != found[field]:
+            fits = 1
+    return fits
+
+
 def judge(found, allowed, alike):
     """The place of the rule that surely holds; DIFFERENT where none can; else OPEN. Where the
     two are not of one kind there may be a veto."""
     for rule in range(len(allowed)):
-        is_possible = is_certain = True
-        for field in range(len(found)):
-            within = found[field] & allowed[rule, field]
-            is_possible &= within != 0
-            is_certain &= within == found[field]
-        if is_possible:
-            return rule if is_certain and alike else OPEN
+        fits = fit(found, allowed[rule])
+        if fits:
+            return rule if fits == 2 and alike else OPEN
     return DIFFERENT
 
 
@@ -271,15 +279,16 @@ def sift(signs, starts, members, bounds, is_dirty, allowed, found, at, kept):
     count = 0
     for group in range(at[0], len(bounds) - 1):
         end = bounds[group + 1]
-        first = bounds[group] if group > at[0] else max(at[1], bounds[group])
-        for i in range(first, end):
-            if count + end - i > len(kept):
+        for i in range(max(at[1], bounds[group]), end):
+            a = members[i]
+            if not is_dirty[a]:
+                continue
+            if count + end - bounds[group] > len(kept):
                 at[0], at[1] = group, i
                 return count
-            a = members[i]
-            for j in range(i + 1, end):
+            for j in range(bounds[group], end):
                 b = members[j]
-                if a != b and (is_dirty[a] or is_dirty[b]):
+                if a != b and (j > i or not is_dirty[b]):
                     said = verdict(signs, starts[a], starts[b], allowed, found)
                     if said != DIFFERENT:
                         kept[count, 0] = min(a, b)
@@ -303,6 +312,7 @@ def _compiled() -> dict[str, Any]:
         extent_levels,
         number_levels,
         levels,
+        fit,
         judge,
         verdict,
         sift,
@@ -335,11 +345,14 @@ class Sieve:
         once and the smaller place first; a verdict is OPEN or the rank of the rule that says
         same. Block i is `members[bounds[i]:bounds[i + 1]]`, and one of a pair is dirty."""
         many = len(members) > MANY and available()
-        function = _compiled()["sift"] if many else sift
+        function: Any = _compiled()["sift"] if many else sift
         largest = int(np.diff(bounds).max(initial=0))
         room = np.empty((max(ROOM, largest) if many else largest + len(members), 3), np.int64)
         found, at = np.zeros(len(FIELDS), np.int64), np.zeros(2, np.int64)
-        arguments = (self.signs, self.starts, members, bounds, is_dirty, self.allowed, found)
+        given = (self.signs, self.starts, members, bounds, is_dirty, self.allowed, found)
+        arguments: tuple[Any, ...] = given
+        if not many:  # plain code is quicker with lists
+            arguments = tuple([one.tolist() for one in given])
         rows = [room[:0].copy()]
         while at[0] < len(bounds) - 1:
             count = function(*arguments, at, room)

@@ -9,8 +9,8 @@ from lianguan.engine.match import block, sieve
 from lianguan.engine.match.block import (
     Numbers,
     coarse_keys,
+    fine_keys,
     isbn_number,
-    keys_of,
     numbers_of,
 )
 from lianguan.engine.match.decide import SAME, Verdict, decide
@@ -31,7 +31,7 @@ SHARED_TITLES = 2
 AT_ONCE = 50_000
 """Pairs whose features are in memory together."""
 
-WORTH_SHARING = 10_000
+WORTH_SHARING = 30_000
 """Records and pairs from which on several processes work on them."""
 
 
@@ -134,34 +134,48 @@ class Candidates:
     def _sifted(self, rows: Numbers) -> Numbers:
         """What the sieve leaves of the pairs under these keys: (record, record, verdict)."""
         compared = self.compared
-        compared.have(distinct(rows[:, 1]))
-        bounds = bounds_of(rows[:, 0])
-        sizes = np.repeat(np.diff(bounds), np.diff(bounds))
+        members = np.diff(bounds_of(rows[:, 0]))
+        sizes = np.repeat(members, members)
         crowded = self._refined(rows[sizes > block.CAP])
-        rows = np.concatenate([rows[(sizes > 1) & (sizes <= block.CAP)], crowded])
+        rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], crowded]))
+        compared.have(distinct(rows[:, 1]))
         shared = np.array(sorted(self.shared), np.int64)
         made = sieve.Sieve(compared.signs, compared.starts, shared)
-        members = places_of(compared.ids, rows[:, 1])
+        places = places_of(compared.ids, rows[:, 1])
         is_dirty = are_among(compared.ids, compared.dirty).astype(np.int64)
-        kept = made.kept(members, bounds_of(rows[:, 0]), is_dirty)
+        kept = made.kept(places, bounds_of(rows[:, 0]), is_dirty)
         kept[:, :2] = compared.ids[kept[:, :2]]
         return kept
+
+    def _in_question(self, rows: Numbers) -> Numbers:
+        """The postings of blocks of several, at least one of them dirty. Of most finer blocks
+        none is."""
+        starts = bounds_of(rows[:, 0])
+        is_dirty = are_among(rows[:, 1], self.compared.dirty)
+        dirty = np.diff(np.r_[0, np.cumsum(is_dirty)][starts])
+        members = np.diff(starts)
+        found: Numbers = rows[np.repeat((members > 1) & (dirty > 0), members)]
+        return found
 
     def _refined(self, rows: Numbers) -> Numbers:
         """The postings of crowded blocks, under finer keys."""
         crowded = set(once(rows[:, 0]).tolist())
 
-        def refine(some: Sequence[tuple[int, bytes]]) -> list[tuple[int, list[str]]]:
+        def refine(some: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
+            features = {record: self.compared.packing.features(kept) for record, kept in some}
+            keyed = [(record, key) for record in features for key in coarse_keys(features[record])]
+            numbers = numbers_of([key for _, key in keyed]).tolist()
             return [
-                (record, _fine(self.compared.packing.features(kept), crowded))
-                for record, kept in some
+                (record, fine)
+                for number, (record, key) in zip(numbers, keyed, strict=True)
+                if number in crowded
+                for fine in fine_keys(key, features[record])
             ]
 
         kept = self.compared.kept(distinct(rows[:, 1]).tolist())
         found = shared_out(refine, kept, WORTH_SHARING)
-        records = [record for record, fine in found for _ in fine]
-        keys = numbers_of([key for _, fine in found for key in fine])
-        return unique_rows(np.column_stack([keys, np.array(records, np.int64)]))
+        records = np.array([record for record, _ in found], np.int64)
+        return unique_rows(np.column_stack([numbers_of([fine for _, fine in found]), records]))
 
     def _decided(self, kept: Numbers) -> Numbers:
         """The edges: what the sieve left open is decided letter by letter."""
@@ -194,18 +208,6 @@ class Candidates:
     def _facts(self, a: Features, b: Features) -> Facts:
         isbns = (*a.isbns, *b.isbns)
         return Facts(frozenset(isbn for isbn in isbns if isbn_number(isbn) in self.shared))
-
-
-def _fine(features: Features, crowded: set[int]) -> list[str]:
-    """The finer keys of a record under those of its coarse keys that are crowded."""
-    keys = keys_of(features)
-    numbers = numbers_of([key.coarse for key in keys]).tolist()
-    return [
-        fine
-        for number, key in zip(numbers, keys, strict=True)
-        if number in crowded
-        for fine in key.fine
-    ]
 
 
 def key_rows(features: dict[int, Features]) -> Numbers:

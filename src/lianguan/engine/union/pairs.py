@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from lianguan.engine.match.block import CAP, keys_of
+from lianguan.engine.match.block import CAP, coarse_keys, fine_keys
 from lianguan.engine.match.decide import DIFFERENT, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
@@ -66,8 +66,8 @@ def _candidates(left: dict[str, Features], right: dict[str, Features]) -> set[tu
     groups: dict[str, dict[Member, tuple[str, ...]]] = defaultdict(dict)
     for side, records in enumerate((left, right)):
         for number, features in records.items():
-            for key in keys_of(features):
-                groups[key.coarse][side, number] = key.fine
+            for key in coarse_keys(features):
+                groups[key][side, number] = fine_keys(key, features)
     return {pair for group in groups.values() for pair in _across(group)}
 
 
