@@ -24,9 +24,9 @@ from pathlib import Path
 
 from bench import members
 from lianguan.engine.search.words import words_of
-from lianguan.engine.union.build import rebuild
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.importing import Order, import_files
+from lianguan.engine.union.rebuilding import rebuild
 from lianguan.engine.union.sources import UPSERT, Profile, Sources
 from lianguan.engine.union.taking_back import decide
 

@@ -1,6 +1,6 @@
 """An import that is killed, by kill -9, at a named point: run in a process of its own.
 
-python -m tests.union.faults POINT TIMES ROOT FILE LIBRARY
+python -m tests.union.faults POINT TIMES ROOT FILE LIBRARY [KEY]
 """
 
 import os
@@ -101,7 +101,7 @@ POINTS: dict[str, Patch] = {
 """Where an import or, for those with CURRENT, a rebuild is killed."""
 
 
-def main(point: str, times: int, root: Path, path: Path, library: str) -> None:
+def main(point: str, times: int, root: Path, path: Path, library: str, key: str = "") -> None:
     left = [times]
 
     def hit() -> None:
@@ -114,8 +114,8 @@ def main(point: str, times: int, root: Path, path: Path, library: str) -> None:
         POINTS[point](patched, hit)
         if "CURRENT" in point or "unused" in point:
             rebuild_all(root)
-        import_files(root, [path], Order(library))
+        import_files(root, [path], Order(library, key=key))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), sys.argv[5])
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), *sys.argv[5:])

@@ -14,8 +14,8 @@ import traceback
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import ready_builder
 from lianguan.engine.union.database import building
+from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.sources import Sources
 
 PAUSE = 0.3

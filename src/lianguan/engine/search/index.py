@@ -23,7 +23,7 @@ FACETS = ("library", "language", "format", "year")
 MOST_VALUES = 50
 HEAP = 64_000_000
 MARK = "GENERATION"
-"""The file in the index's folder that says of which generation it is."""
+"""The file in the index's folder that says of which catalogue and generation it is."""
 
 Fields = tuple[tuple[str, float], ...]
 """Fields to look in, each with what a word found there counts."""
@@ -36,6 +36,17 @@ Facets = dict[str, list[tuple[str, int]]]
 """Facet → its values with how many entries each has, the commonest first."""
 MOST_COUNTED = 1_000
 """Of so many searches the facets are remembered, until the index changes."""
+
+
+class Mark(NamedTuple):
+    """Up to what an index was last brought."""
+
+    catalogue: str
+    """The name of the catalogue whose generation it is."""
+    generation: int
+
+
+NEVER = Mark("", -1)
 
 
 class Document(NamedTuple):
@@ -135,18 +146,19 @@ class SearchIndex:
         return int(self.index.searcher().num_docs)
 
     @property
-    def generation(self) -> int:
-        """Of which generation of the catalogue it was last brought up to; -1 if it never was."""
+    def mark(self) -> Mark:
+        """Up to what it was last brought."""
         try:
-            return int((self.folder / MARK).read_text("ascii"))
+            catalogue, generation = (self.folder / MARK).read_text("utf-8").split()
+            return Mark(catalogue, int(generation))
         except (FileNotFoundError, ValueError):
-            return -1
+            return NEVER
 
-    def write(self, documents: Iterable[Ready], gone: Iterable[str], generation: int) -> int:
+    def write(self, documents: Iterable[Ready], gone: Iterable[str], mark: Mark) -> int:
         """Put documents in place of those of the same entries, take out those of `gone`, and
-        commit; how many were written. Only then does it say that it is of this generation: what
-        a crash leaves in between is of a later one than it says, and is written again. Raises
-        OSError where the disk does not take it."""
+        commit; how many were written. Only then does it bear the mark: what a crash leaves in
+        between is of a later generation than it says, and is written again. Raises OSError where
+        the disk does not take it."""
         is_empty = self.size == 0
         with _written():
             writer = self.index.writer(heap_size=HEAP, num_threads=1)
@@ -163,14 +175,14 @@ class SearchIndex:
         with _written():
             writer.commit()
             writer.wait_merging_threads()
-        self._mark(generation)
+        self._mark(mark)
         self.reload()
         return count
 
-    def _mark(self, generation: int) -> None:
+    def _mark(self, mark: Mark) -> None:
         staged = self.folder / f"{MARK}.new"
-        with staged.open("w", encoding="ascii") as file:
-            file.write(str(generation))
+        with staged.open("w", encoding="utf-8") as file:
+            file.write(f"{mark.catalogue} {mark.generation}")
             file.flush()
             os.fsync(file.fileno())
         staged.rename(self.folder / MARK)

@@ -298,7 +298,7 @@ class UnionCatalogue:
     def generation(self) -> str:
         """Changes whenever the catalogue does."""
         name = self.folder.name if self.folder else ""
-        return f"{name}-{generation_of(self.connection)[0]}"
+        return f"{name}-{generation_of(self.connection)[0].generation}"
 
 
 def _extent(features: Features) -> str:

@@ -12,10 +12,11 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read import compiled
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import seekable
 from lianguan.engine.union.backup import last_backup
+from lianguan.engine.union.build import LEFT_OUT
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
+from lianguan.engine.union.entries import generation_of
 from lianguan.engine.union.generations import current, form, made_by, rules
 from lianguan.engine.union.room import for_rebuild, free_at, size_of
 from lianguan.engine.union.sources import Event, Import, Sources, time_of
@@ -67,18 +68,9 @@ def _amount(size: int) -> str:
 
 def _sources(root: Path, log: list[Import]) -> Check:
     sources = Sources(root / "sources")
-    files = {sources.path(one, file): file.sha256 for one in log for file in one.files}
-    damaged = [path for path, sha256 in files.items() if not _is_whole(path, sha256)]
+    damaged = sources.damaged(log)
     named = ", ".join(str(path.relative_to(sources.root)) for path in damaged[:5])
-    return Check("doctor_sources", not damaged, named or str(len(files)))
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    """The kept bytes are those that were received."""
-    try:
-        return seekable.sha256(path) == sha256
-    except OSError:
-        return False
+    return Check("doctor_sources", not damaged, named or str(sum(len(one.files) for one in log)))
 
 
 def _log(root: Path, log: list[Import]) -> Iterator[Check]:
@@ -133,11 +125,21 @@ def _catalogue(root: Path) -> Iterator[Check]:
 def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
     entries, indexed = catalogue.size()[1], catalogue.index.size
     waiting = catalogue.connection.execute("SELECT count(*) FROM to_index").fetchone()[0]
-    agrees = entries == indexed and not waiting
+    is_of_now = catalogue.index.mark == generation_of(catalogue.connection)[0]
+    agrees = entries == indexed and not waiting and is_of_now
     yield Check("doctor_index", agrees, f"{entries} / {indexed}")
     known = {row[0] for row in catalogue.connection.execute("SELECT number FROM imports")}
     wanted = {one.number for one in catalogue.sources.every() if not one.withdrawn}
     apart = sorted(known ^ wanted)
     yield Check("doctor_log", not apart, ", ".join(map(str, apart[:5])) or str(len(known)))
+    left_out = [
+        f"{library} {number:06}: {reason}"
+        for number, library, reason in catalogue.connection.execute(
+            "SELECT number, library, json_extract(counts, ?) AS reason FROM imports"
+            " WHERE reason IS NOT NULL ORDER BY number",
+            (f"$.{LEFT_OUT}",),
+        )
+    ]
+    yield Check("doctor_left_out", not left_out, ", ".join(left_out[:5]) or "0")
     made = made_by(catalogue.connection).get("rules", "")
     yield Check("doctor_rules", made == rules(), made)

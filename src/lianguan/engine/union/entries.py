@@ -7,6 +7,7 @@ import numpy as np
 
 from lianguan.engine.match.grouping import counted_rows
 from lianguan.engine.record import Record
+from lianguan.engine.search.index import Mark
 from lianguan.engine.union.access import EVERYTHING, Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.keys import record_key
@@ -114,17 +115,17 @@ def counts(connection: Connection, access: Access = EVERYTHING) -> tuple[int, in
     return with_work + without_work, works + without_work
 
 
-def generation_of(connection: Connection) -> tuple[int, int]:
+def generation_of(connection: Connection) -> tuple[Mark, int]:
     """(the generation that the catalogue is at, the one up to which notes of what is to be
     indexed were crossed off)."""
     rows = connection.execute(
-        "SELECT name, value FROM meta WHERE name IN ('generation', 'noted_since')"
+        "SELECT name, value FROM meta WHERE name IN ('catalogue', 'generation', 'noted_since')"
     )
     said = dict(rows.fetchall())
-    return said.get("generation", 0), said.get("noted_since", 0)
+    return Mark(said["catalogue"], said.get("generation", 0)), said.get("noted_since", 0)
 
 
 def begin_generation(connection: Connection) -> None:
     """Count one generation more: the entries change."""
-    number = generation_of(connection)[0] + 1
+    number = generation_of(connection)[0].generation + 1
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (number,))

@@ -15,7 +15,7 @@ from typing import Any
 
 from lianguan.engine.merge import Shown, merge, texts
 from lianguan.engine.record import Record
-from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.search.index import Document, Mark, Ready, SearchIndex, ready
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
@@ -36,20 +36,27 @@ def bring_up(
     folder: Path, connection: Connection, packing: Packing, access: Access, told: Told = nobody
 ) -> None:
     """Bring the search index of a catalogue, in which nothing is left to commit, up to its
-    entries: by what was noted, or whole where the index is gone, broken, or of a time from which
-    there are no notes."""
-    generation, noted_since = generation_of(connection)
+    entries: by what was noted, or whole where the index is gone, broken, of another catalogue,
+    or of a time from which there are no notes."""
+    now, noted_since = generation_of(connection)
     index = _opened(folder / "index")
-    writing = Writing(folder, packing, access, generation, told)
-    if index is None or not noted_since <= index.generation <= generation:
+    writing = Writing(folder, packing, access, now, told)
+    if index is None or not _is_within(index.mark, now, noted_since):
         writing.anew()
-    elif index.generation < generation or _notes(connection):
+    elif index.mark != now or _notes(connection):
         writing.noted(connection, index)
     else:
         return
     with transaction(connection):
         connection.execute("DELETE FROM to_index")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", (generation,))
+        since = (now.generation,)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", since)
+
+
+def _is_within(mark: Mark, now: Mark, noted_since: int) -> bool:
+    """All that has changed since an index with this mark was noted."""
+    is_its_own = mark.catalogue == now.catalogue
+    return is_its_own and noted_since <= mark.generation <= now.generation
 
 
 def _opened(folder: Path) -> SearchIndex | None:
@@ -73,7 +80,7 @@ class Writing:
     folder: Path
     packing: Packing
     access: Access
-    generation: int
+    mark: Mark
     told: Told = nobody
 
     def anew(self) -> None:
@@ -142,7 +149,7 @@ class Writing:
                 jobs = [functools.partial(made, own) for own in range(count)]
                 answers = stack.enter_context(side_by_side(jobs))
             ready = _in_turn(answers)
-            index.write(_counted(ready, total, self.told), gone, self.generation)
+            index.write(_counted(ready, total, self.told), gone, self.mark)
 
     def _connect(self) -> Connection:
         return connect(self.folder / "catalogue.sqlite")

@@ -159,7 +159,7 @@ class Again:
     def __init__(self, writer: Writer, sources: Sources, one: Import, at: str) -> None:
         self.sources = sources
         self.one = one
-        self.others = [i for i in sources.imports(one.library) if not i.is_withdrawn(at)]
+        self.others = needed_without(sources, one, at)
         self.writer = writer
         self.taken = writer.numbers_of_import(one.number)
         self.done = Loaded(one.id)
@@ -188,6 +188,12 @@ class Again:
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)
         writer.keep_items(self.one.id, folded.items)
+
+
+def needed_without(sources: Sources, one: Import, at: str) -> list[Import]:
+    """The deliveries that a member's records come from after the event `at`, in which `one` was
+    taken back."""
+    return [i for i in sources.imports(one.library) if i.id != one.id and not i.is_withdrawn(at)]
 
 
 def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
