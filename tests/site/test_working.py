@@ -30,11 +30,10 @@ from tests.union.hub import book
 class Served:
     """A server on a folder of data, as `lianguan serve` starts it in a terminal."""
 
-    def __init__(self, root: Path, port: int = 0) -> None:
+    def __init__(self, root: Path, port: int = 0, processes: int = 1) -> None:
         self.root = root
-        self.process = started(
-            root, "lianguan", "serve", "--port", str(port), "--workers", "2", stdout=subprocess.PIPE
-        )
+        said = ("--port", str(port), "--workers", str(processes))
+        self.process = started(root, "lianguan", "serve", *said, stdout=subprocess.PIPE)
         assert self.process.stdout
         self.address = self.process.stdout.readline().split()[-1]
         self.port = int(self.address.strip("/").rpartition(":")[2])
@@ -144,7 +143,7 @@ def test_the_command_line_and_the_worker_never_build_together(
 def test_a_server_that_is_killed_leaves_nobody_behind_and_its_port_is_free(
     tmp_path: Path,
 ) -> None:
-    server = Served(tmp_path / "data")
+    server = Served(tmp_path / "data", processes=2)
     wait_for(lambda: server.worker() and server.page("/"))
     family = descendants(server.process.pid)
     server.process.kill()
