@@ -7,7 +7,7 @@ import pytest
 
 from lianguan.engine.union import doctor, room
 from lianguan.engine.union.backup import backup
-from lianguan.engine.union.doctor import Check, examine, glance
+from lianguan.engine.union.doctor import Check, examine, health
 from tests.union.hub import Hub, book
 
 
@@ -64,7 +64,7 @@ def test_a_damaged_database_is_told_and_not_a_fault(hub: Hub) -> None:
         if extra.exists():
             extra.write_bytes(b"\0" * 8192 + extra.read_bytes()[8192:])
     assert not found(hub, "doctor_catalogue").is_well
-    assert any(not check.is_well for check in glance(hub.root))
+    assert not health(hub.root).agrees
 
 
 def test_looking_makes_no_folder(hub: Hub) -> None:

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from lianguan.engine.merge import Shown
 from lianguan.engine.search.index import Found
+from lianguan.engine.union import doctor
 from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
-from lianguan.engine.union.doctor import Check, glance
 from lianguan.engine.union.sources import Sources
 
 ON_PAGE = 20
@@ -24,7 +24,7 @@ LOOKED_AT_EVERY = 60
 
 _open = threading.local()
 _looking = threading.Lock()
-_health: dict[str, tuple[float, list[Check]]] = {}
+_health: dict[str, tuple[float, doctor.Health]] = {}
 """Folder → when it was looked at, and what was found."""
 
 
@@ -91,12 +91,12 @@ def entry(address: str) -> EntryPage | None:
     return EntryPage(view, opened.titles_of(view.same_work), reasons)
 
 
-def health() -> list[Check]:
-    """Is everything well? As it was within the last minute."""
+def health() -> doctor.Health:
+    """What anybody may know of it, as it was within the last minute."""
     with _looking:
         folder, now = str(settings.DATA), time.monotonic()
-        looked, checks = _health.get(folder, (now - LOOKED_AT_EVERY, []))
-        if now - looked >= LOOKED_AT_EVERY:
-            checks = glance(settings.DATA)
-            _health[folder] = (now, checks)
-        return checks
+        looked, found = _health.get(folder, (0.0, None))
+        if found is None or now - looked >= LOOKED_AT_EVERY:
+            found = doctor.health(settings.DATA)
+            _health[folder] = (now, found)
+        return found

@@ -100,10 +100,10 @@ def record(request: HttpRequest, library: str, number: str) -> HttpResponse:
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Is everything well? For whoever looks after the machine, and for no search engine."""
-    checks = sorted(queries.health(), key=lambda check: check.is_well)
-    ill = [check for check in checks if not check.is_well]
-    response = render(request, "discovery/health.html", {"checks": checks, "ill": ill})
+    """Is everything well, as far as it is anybody's business? For no search engine."""
+    found = queries.health()
+    context = {"found": found, "is_well": found.agrees and found.has_room}
+    response = render(request, "discovery/health.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

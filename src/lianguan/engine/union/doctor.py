@@ -25,6 +25,10 @@ LONGEST_WITHOUT_BACKUP = datetime.timedelta(days=2)
 """A daily backup was missed twice."""
 
 
+AGREEMENT = ("doctor_catalogue", "doctor_index")
+"""The checks that say whether a page finds what there is."""
+
+
 class Check(NamedTuple):
     code: str
     """A line of words.csv: what was looked at."""
@@ -44,15 +48,37 @@ def examine(root: Path) -> list[Check]:
     ]
 
 
-def glance(root: Path) -> list[Check]:
-    """What of it can be found out in a moment: files are not read through."""
-    log = list(Sources(root / "sources").every())
-    return [*_machine(root), *_log(root, log), *_catalogue(root)]
+class Health(NamedTuple):
+    """What of it anybody may know: no more of the machine than that it goes, and nothing of
+    members whose records are not shown."""
+
+    agrees: bool
+    """Catalogue and search index do."""
+    has_room: bool
+    latest: str
+    """The day on which a member last sent something, ISO 8601 in UTC; "" if none has."""
+    oldest: str
+    """The day of the last delivery of the member that has sent nothing for longest."""
+    version: str
+
+
+def health(root: Path) -> Health:
+    """What can be found out in a moment: files are not read through."""
+    sources = Sources(root / "sources")
+    shown = {code for code, profile in sources.profiles().items() if profile.terms.shown}
+    log = (one for one in sources.every() if one.library in shown and not one.withdrawn)
+    days = {one.library: one.at[:10] for one in log}.values()
+    return Health(
+        all(check.is_well for check in _catalogue(root) if check.code in AGREEMENT),
+        _disk(root).is_well,
+        max(days, default=""),
+        min(days, default=""),
+        version("lianguan"),
+    )
 
 
 def _machine(root: Path) -> Iterator[Check]:
-    free, needed = free_at(root), for_rebuild(size_of(current(root)))
-    yield Check("doctor_disk", free > needed, f"{_amount(free)} / {_amount(needed)}")
+    yield _disk(root)
     yield Check("doctor_sqlite", sqlite.sqlite_version_info >= WAL_IS_SAFE, sqlite.sqlite_version)
     yield Check("doctor_compiled", compiled.available(), "Numba" if compiled.available() else "")
     programs = " · ".join(f"{name} {version(name)}" for name in ("lianguan", "tantivy"))
@@ -60,6 +86,11 @@ def _machine(root: Path) -> Iterator[Check]:
     yield Check(
         "doctor_versions", True, f"{programs} · Python {platform.python_version()} · {made}"
     )
+
+
+def _disk(root: Path) -> Check:
+    free, needed = free_at(root), for_rebuild(size_of(current(root)))
+    return Check("doctor_disk", free > needed, f"{_amount(free)} / {_amount(needed)}")
 
 
 def _amount(size: int) -> str:
