@@ -53,6 +53,8 @@ def _tell_of(error: Exception) -> None:
 
 def _catch_up(root: Path) -> bool:
     """Whether it could: somebody else may be building."""
+    sources = Sources(root / "sources")
+    failed = sources.failed()
     try:
         with building(root, "worker"):
             ready_builder(root, lambda *_: None)
@@ -60,6 +62,8 @@ def _catch_up(root: Path) -> bool:
         if refused.code != "busy":
             raise
         return False
+    for one in sorted({*sources.failed()} - {*failed}):
+        tell(Refused("put_aside", one))
     return True
 
 
