@@ -108,6 +108,7 @@ class SearchIndex:
             raise ValueError("an index of another form")
         words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self.index.register_tokenizer("words", words)
+        self.index.config_reader("Manual")
         self.stamp = self._stamp()
         self.counted: dict[object, Facets] = {}
 

@@ -5,7 +5,10 @@ it is gone, broken, or of another day.
 """
 
 import contextlib
+import ctypes
+import errno
 import functools
+import os
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
@@ -30,6 +33,11 @@ STRIDE = 1_000
 
 WORTH_SHARING = 10_000
 """Entries from which on several processes make what is indexed of them."""
+
+BESIDE = "index.old"
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+"""Of renameat2(2)."""
 
 
 def bring_up(
@@ -78,14 +86,11 @@ class Writing:
 
     def anew(self) -> None:
         """Index every entry beside what is there, and put it in its place."""
-        made, old = self.folder / "index.new", self.folder / "index.old"
-        for leftover in (made, old):
+        made = self.folder / "index.new"
+        for leftover in (made, made.with_name(BESIDE)):
             shutil.rmtree(leftover, ignore_errors=True)
         self.all(SearchIndex.new(made))
-        if (self.folder / "index").exists():
-            (self.folder / "index").rename(old)
-        made.rename(self.folder / "index")
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(made, self.folder / "index")
 
     def all(self, index: SearchIndex) -> None:
         """Write every entry."""
@@ -146,6 +151,31 @@ class Writing:
 
     def _connect(self) -> Connection:
         return connect(self.folder / "catalogue.sqlite")
+
+
+def put_in_place(made: Path, there: Path) -> None:
+    """Put a folder in the place of another, which is removed. A reader finds one of the two at
+    any moment; where the system cannot do that, none for as long as two renames take."""
+    if there.exists():
+        try:
+            exchange(made, there)
+        except OSError:
+            there.rename(there.with_name(BESIDE))
+            made.rename(there)
+            made = there.with_name(BESIDE)
+        shutil.rmtree(made, ignore_errors=True)
+    else:
+        made.rename(there)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two folders change their names with each other. Raises OSError where that is not
+    known: Linux has it since 3.15, and some network disks have not."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), one)
 
 
 def _in_turn(answers: list[Iterator[Any]]) -> Iterator[Any]:
