@@ -1,13 +1,19 @@
 """The doctor finds what is wrong, and says since when."""
 
 import datetime
+import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from lianguan.engine.union import doctor, room
 from lianguan.engine.union.backup import backup
+from lianguan.engine.union.build import Builder
 from lianguan.engine.union.doctor import Check, examine, glance
+from lianguan.engine.union.importing import Order, receive_files
+from lianguan.engine.union.sources import Sources
 from tests.union.hub import Hub, book
 
 
@@ -70,3 +76,54 @@ def test_a_damaged_database_is_told_and_not_a_fault(hub: Hub) -> None:
 def test_looking_makes_no_folder(hub: Hub) -> None:
     assert all(check.is_well for check in examine(hub.root))
     assert not hub.root.exists()
+
+
+def seen(hub: Hub) -> list[Check]:
+    """What a glance says, which is what the whole examination says of the same."""
+    checks = glance(hub.root)
+    whole = {check.code: check for check in examine(hub.root)}
+    assert [whole[check.code] for check in checks] == checks
+    return checks
+
+
+def ill(hub: Hub) -> dict[str, str]:
+    return {check.code: check.detail for check in seen(hub) if not check.is_well}
+
+
+def test_a_glance_says_of_the_log_what_the_whole_log_says(hub: Hub, tmp_path: Path) -> None:
+    hub.send("JN", book("1"))
+    late = hub.send("HB", book("2"))
+    hub.send("GC", book("3"))
+    assert ill(hub) == {}
+    backup(hub.root, tmp_path / "backups")
+    hub.withdraw(late)
+    hub.decide("JN:1", "GC:3", "same")
+    assert ill(hub) == {}
+    assert {"doctor_backup"} <= {c.code for c in seen(hub) if c.detail.endswith("(0 d) · 2")}
+    receive_files(hub.root, [hub.inbox / "0-records.mrc"], Order("JN"))
+    assert ill(hub) == {"doctor_log": "6"}
+    Builder(hub.root).catch_up()
+    assert ill(hub) == {}
+    sources = hub.sources()
+    sources.withdraw(sources.imports("GC")[0])
+    assert ill(hub) == {"doctor_log": "3"}
+    shutil.rmtree(sources.folder("JN") / sources.imports("JN")[0].id)
+    Builder(hub.root).carry_out(sources.history()[-1])
+    assert ill(hub) == {"doctor_log": "1"}
+
+
+def test_a_glance_does_not_read_the_log_that_the_catalogue_knows(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = [hub.send("JN", book(str(number))) for number in range(3)][1]
+    hub.withdraw(late)
+    read: list[str] = []
+
+    def counted(said: bytes) -> object:
+        read.append(json.loads(said).get("id", ""))
+        return json.loads(said)
+
+    monkeypatch.setattr(Sources, "imports", None)
+    monkeypatch.setattr(doctor, "json", SimpleNamespace(loads=counted))
+    assert all(check.is_well for check in glance(hub.root))
+    assert read == [late.import_id]
