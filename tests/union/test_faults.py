@@ -87,9 +87,7 @@ def test_a_log_of_sqlite_that_is_cut_short_loses_no_delivery(tmp_path: Path, at:
     """The catalogue is then of an earlier time than its index, and knows it."""
     hub = Hub(tmp_path)
     hub.send("HB", books(0, 5))
-    with UnionCatalogue(hub.root) as reader:
-        reader.connection.execute("BEGIN")
-        reader.connection.execute("SELECT * FROM meta").fetchall()
+    with UnionCatalogue(hub.root):  # as long as it looks, nothing of the log is cut off
         hub.send("JN", books(0))
         hub.send("JN", books(5) + book("99", title="世界"))
         shutil.copytree(hub.root, tmp_path / "after")

@@ -12,7 +12,6 @@ from lianguan.engine.merge import Shown
 from lianguan.engine.search.index import Found
 from lianguan.engine.union import doctor
 from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
-from lianguan.engine.union.sources import Sources
 
 ON_PAGE = 20
 DEEPEST = 500
@@ -29,11 +28,13 @@ _health: dict[str, tuple[float, doctor.Health]] = {}
 
 
 def catalogue() -> UnionCatalogue:
-    """The catalogue as it is now. Raises Refused("nothing_loaded")."""
+    """The catalogue as it is now, and so for the whole of a page: it is to `rest` at the end.
+    Raises Refused as `UnionCatalogue.refresh`."""
     opened: UnionCatalogue | None = getattr(_open, "catalogue", None)
     if opened is None or opened.root != settings.DATA:
         opened = _open.catalogue = UnionCatalogue(settings.DATA)
-    opened.refresh()
+    else:
+        opened.refresh()
     return opened
 
 
@@ -43,32 +44,22 @@ class Member(NamedTuple):
     records: int
 
 
-def members() -> list[Member]:
+def members(opened: UnionCatalogue) -> list[Member]:
     """The libraries with their names, as they are called or else their codes."""
-    sources = Sources(settings.DATA / "sources")
     return [
-        Member(code, sources.profile(code).name or code, count)
-        for code, count in catalogue().members()
+        Member(code, opened.sources.profile(code).name or code, count)
+        for code, count in opened.members()
     ]
 
 
-def names() -> dict[str, str]:
+def names(opened: UnionCatalogue) -> dict[str, str]:
     """Code of a library → its name."""
-    return {member.code: member.name for member in members()}
+    return {member.code: member.name for member in members(opened)}
 
 
-def found(query: str, chosen: Mapping[str, str], page: int) -> Found:
+def found(opened: UnionCatalogue, query: str, chosen: Mapping[str, str], page: int) -> Found:
     """One page of results, counted from 1."""
-    return catalogue().search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
-
-
-def canonical(address: str) -> str | None:
-    return catalogue().canonical(address)
-
-
-def address_of(library: str, number: str) -> str:
-    """The entry of a record. Raises Refused("record_unknown")."""
-    return catalogue().address_of(f"{library}:{number}")
+    return opened.search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +71,8 @@ class EntryPage:
     """Why the other records stand with the first."""
 
 
-def entry(address: str) -> EntryPage | None:
+def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
     """What the page of an entry shows; None if all its records are gone."""
-    opened = catalogue()
     view = opened.entry(address)
     if view is None:
         return None

@@ -63,7 +63,7 @@ class Document(NamedTuple):
     publisher: str = ""
     isbns: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    """Other numbers that it is asked for by: the members' own, LCCN, 统一书号."""
+    """Other numbers that it is asked for by: the members' own, bar codes, LCCN, 统一书号."""
     titles: tuple[str, ...] = ()
     """All titles, for searching."""
     words: tuple[str, ...] = ()
@@ -119,6 +119,7 @@ class SearchIndex:
             raise ValueError("an index of another form")
         words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self.index.register_tokenizer("words", words)
+        self.index.config_reader("Manual")
         self.stamp = self._stamp()
         self.counted: dict[object, Facets] = {}
 
@@ -234,19 +235,18 @@ class SearchIndex:
 
     def _parts(self, text: str, fields: Fields) -> list[Any]:
         """What each word of a query asks for."""
-        isbn = isbn_in(text)
-        words = [isbn] if isbn else asked_words(text)
+        words = [text.strip()] if isbn_in(text) else asked_words(text)
         return [part for word in words for part in self._word(word, fields)]
 
     def _word(self, word: str, fields: Fields) -> list[Any]:
         """A word asks for a number, or for its runs of letters where they stand in a text."""
+        exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
         isbn = isbn_in(word)
-        if isbn:
-            return [tantivy.Query.term_query(self.schema, "number", isbn)]
+        if isbn:  # one in eleven numbers of ten figures could be one, and is a bar code
+            return [_any([tantivy.Query.term_query(self.schema, "number", isbn), exact])]
         runs = [self._run(run, fields) for run in words_of(word) if run]
         if not runs:
             return []
-        exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
         together = tantivy.Query.boolean_query([(tantivy.Occur.Must, run) for run in runs])
         return [_any([exact, together])]
 

@@ -25,10 +25,6 @@ LONGEST_WITHOUT_BACKUP = datetime.timedelta(days=2)
 """A daily backup was missed twice."""
 
 
-AGREEMENT = ("doctor_catalogue", "doctor_index")
-"""The checks that say whether a page finds what there is."""
-
-
 class Check(NamedTuple):
     code: str
     """A line of words.csv: what was looked at."""
@@ -63,18 +59,32 @@ class Health(NamedTuple):
 
 
 def health(root: Path) -> Health:
-    """What can be found out in a moment: files are not read through."""
-    sources = Sources(root / "sources")
-    shown = {code for code, profile in sources.profiles().items() if profile.terms.shown}
-    log = (one for one in sources.every() if one.library in shown and not one.withdrawn)
-    days = {one.library: one.at[:10] for one in log}.values()
+    """What can be found out in a moment: files are not read through, nor the log."""
+    checks = [_disk(root)]
+    days: list[str] = []
+    try:
+        with UnionCatalogue(root) as catalogue:
+            checks.append(_indexed(catalogue))
+            days = _last_days(catalogue)
+    except (Refused, sqlite.Error) as error:
+        is_new = isinstance(error, Refused) and error.code == "nothing_loaded"
+        checks.append(Check("doctor_catalogue", is_new, str(error)))
     return Health(
-        all(check.is_well for check in _catalogue(root) if check.code in AGREEMENT),
-        _disk(root).is_well,
+        checks[1].is_well,
+        checks[0].is_well,
         max(days, default=""),
         min(days, default=""),
         version("lianguan"),
     )
+
+
+def _last_days(catalogue: UnionCatalogue) -> list[str]:
+    """The day of the last delivery of each member whose records are shown."""
+    rows = catalogue.connection.execute(
+        "SELECT library, max(at) FROM imports JOIN events ON events.number = imports.number"
+        " GROUP BY library"
+    )
+    return [row[1][:10] for row in rows if catalogue.access.is_open(row[0])]
 
 
 def _machine(root: Path) -> Iterator[Check]:
@@ -153,12 +163,17 @@ def _catalogue(root: Path) -> Iterator[Check]:
         yield Check("doctor_catalogue", False, str(error))
 
 
-def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
+def _indexed(catalogue: UnionCatalogue) -> Check:
+    """The search finds what there is."""
     entries, indexed = catalogue.size()[1], catalogue.index.size
     waiting = catalogue.connection.execute("SELECT count(*) FROM to_index").fetchone()[0]
     is_of_now = catalogue.index.mark == generation_of(catalogue.connection)[0]
     agrees = entries == indexed and not waiting and is_of_now
-    yield Check("doctor_index", agrees, f"{entries} / {indexed}")
+    return Check("doctor_index", agrees, f"{entries} / {indexed}")
+
+
+def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
+    yield _indexed(catalogue)
     known = {row[0] for row in catalogue.connection.execute("SELECT number FROM imports")}
     wanted = {one.number for one in catalogue.sources.every() if not one.withdrawn}
     apart = sorted(known ^ wanted)

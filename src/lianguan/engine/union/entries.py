@@ -14,7 +14,7 @@ from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
 from lianguan.engine.union.row_numbers import are_among, without
-from lianguan.engine.union.store import items_of
+from lianguan.engine.union.store import Writer, items_of
 from lianguan.engine.union.written import Packing
 
 
@@ -62,6 +62,20 @@ def note_library(connection: Connection, library: str) -> None:
         " WHERE records.library = (SELECT id FROM libraries WHERE code = ?)",
         (library,),
     )
+
+
+def note_holdings(writer: Writer) -> None:
+    """Note the entries of records whose holdings came apart and changed: they are found by the
+    bar codes. Entries that are still to be settled are noted then."""
+    if not writer.held_otherwise:
+        return
+    begin_generation(writer.connection)
+    query = (
+        "SELECT first.address FROM wanted CROSS JOIN records ON records.id = value"
+        " JOIN records AS first ON first.id = records.entry"
+    )
+    rows = rows_of(writer.connection, query, writer.held_otherwise)
+    writer.connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 
 
 def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
+from lianguan.engine.union.entries import note_holdings
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
 from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import FULL, Import, Sources
@@ -108,6 +109,7 @@ class Load:
         if self.one.kind == FULL:
             self.writer.forget_items(self.items)
         self.writer.keep_items(self.one.id, self.items)
+        note_holdings(self.writer)
         lengths = {number: len(held) for number, held in self.items.items()}
         self.done.items = sum(lengths.values())
         files = self.delivery.bundle.files
@@ -188,6 +190,7 @@ class Again:
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)
         writer.keep_items(self.one.id, folded.items)
+        note_holdings(writer)
 
 
 def needed_without(sources: Sources, one: Import, at: str) -> list[Import]:
