@@ -4,8 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from lianguan.engine.read.findings import Refused, SetAside
+from lianguan.engine.read.findings import Refused, Rule, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
+from lianguan.engine.union.keys import TWIN
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
 from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import FULL, Import, Sources
@@ -56,8 +57,10 @@ class Load:
         self.may_delete = may_delete
         self.writer = writer
         self.done = Loaded(one.id)
-        self.gone: dict[str, None] = {}
+        self.gone: dict[str, tuple[str, ...]] = {}
+        """Numbers that were deleted, each with what had come under it before."""
         self.seen: set[str] = set()
+        """What is there when all has come: of what is said of a number the last counts."""
         self.items: dict[str, list[str]] = {}
 
     def run(self) -> Loaded:
@@ -76,23 +79,34 @@ class Load:
             self.seen.add(piece.number)
             self.writer.take(piece, Origin(self.one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
-            self.gone[piece.number] = None
+            self.seen.difference_update(piece.came)
+            self.gone[piece.number] = self.gone.get(piece.number, ()) + piece.came
         elif isinstance(piece, Copies):
             self.items.setdefault(piece.number, []).extend(piece.holdings)
         else:
             self.done.set_aside.append(piece)
 
     def _delete(self) -> None:
-        deleted = [number for number in self.gone if number not in self.seen]
-        if self.one.kind == FULL and self.seen:
-            known = self.writer.known.all()
-            deleted += [n for n in known if n not in self.seen and n not in self.gone]
+        deleted = self._no_longer_there()
+        if self.one.kind == FULL:
             self._refuse_many(len(deleted))
-        deleted = [number for number in deleted if self.writer.known.get(number)]
         if deleted and not self.writer.way.is_settled:
             raise Unsettled
         self.done.deleted = self.writer.delete(deleted)
         self.done.marked_deleted = len(self.gone)
+
+    def _no_longer_there(self) -> list[str]:
+        """The numbers of the records that go."""
+        self.writer.flush()
+        known = self.writer.known
+        if self.one.kind == FULL and self.seen:
+            return [number for number in known.all() if number not in self.seen]
+        said = {
+            name: None
+            for number, came in self.gone.items()
+            for name in (number, *came, *known.twins(number))
+        }
+        return [number for number in said if number not in self.seen and known.get(number)]
 
     def _refuse_many(self, count: int) -> None:
         before = len(self.writer.known.all()) - self.writer.new
@@ -130,16 +144,28 @@ class _Folded:
     """Number → the record, and where its bytes are."""
     items: dict[str, list[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    twins: dict[str, set[str]] = field(default_factory=dict)
+    """Number → what else came under it."""
 
     def add(self, one: Import, came: Came) -> None:
         """One piece of a delivery."""
         piece = came.piece
         if isinstance(piece, Arrived):
-            self.records[piece.number] = (piece, Origin(one.number, came.file, came.shape))
+            self._arrived(piece, Origin(one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
             self.gone.add(piece.number)
+            for number in piece.came:
+                self.records.pop(number, None)
         elif isinstance(piece, Copies):
             self.items.setdefault(piece.number, []).extend(piece.holdings)
+
+    def _arrived(self, piece: Arrived, origin: Origin) -> None:
+        self.records[piece.number] = (piece, origin)
+        if TWIN in piece.number:
+            twins = self.twins.setdefault(piece.number.rpartition(TWIN)[0], set())
+            twins.discard(piece.number)
+            if piece.rules & int(Rule.NUMBER_TWICE):
+                twins.add(piece.number)
 
     def then(self, later: "_Folded", *, is_full: bool) -> None:
         """A later delivery on top of what there was."""
@@ -147,9 +173,11 @@ class _Folded:
             self.records.clear()
         if is_full and later.items:
             self.items.clear()
-        for number in later.gone - later.records.keys():
-            self.records.pop(number, None)
-        self.records.update(later.records)
+        for number in later.gone:
+            for one in (number, *self.twins.get(number, ())):
+                self.records.pop(one, None)
+        for arrived, origin in later.records.values():
+            self._arrived(arrived, origin)
         self.items.update(later.items)
 
 

@@ -64,6 +64,10 @@ class Gone(NamedTuple):
     """A record that the member says it has deleted (leader/05 d)."""
 
     number: str
+    offset: int = 0
+    length: int = 0
+    came: tuple[str, ...] = ()
+    """What came under the number before, in the same delivery; it is gone with it."""
 
 
 class Copies(NamedTuple):
@@ -139,7 +143,7 @@ class Preparer:
             return Copies(str(record.holdings_of), tuple(holdings))
         number = said_number(record, self.against.profile.key, read.raw)
         if record.status == "d":
-            return Gone(number)
+            return Gone(number, read.offset, read.length)
         digest = hashlib.sha256(self.salt)
         digest.update(read.encoding.encode())
         digest.update(read.raw)

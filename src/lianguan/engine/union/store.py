@@ -16,7 +16,7 @@ from lianguan.engine.read.findings import Rule
 from lianguan.engine.record import Holding
 from lianguan.engine.union.database import Connection, make_indexes
 from lianguan.engine.union.delivery import Shape
-from lianguan.engine.union.keys import address_of
+from lianguan.engine.union.keys import TWIN, address_of, is_twin_of
 from lianguan.engine.union.prepare import Against, Arrived, Made
 from lianguan.engine.union.sources import Profile
 from lianguan.engine.union.written import Packing
@@ -141,6 +141,7 @@ class KnownRecords:
         self.connection = connection
         self.library = library
         self.found: dict[str, Known | None] = {}
+        self.is_new = is_new
         self.is_whole = is_new
         if not is_new:
             make_indexes(connection)
@@ -155,6 +156,18 @@ class KnownRecords:
     def note(self, number: str, known: Known | None) -> None:
         """It is there now, or no longer."""
         self.found[number] = known
+
+    def twins(self, number: str) -> list[str]:
+        """What the records are called that came under a number a second time and a third, as
+        far as they are written."""
+        query = (
+            "SELECT number FROM records"
+            " WHERE library = ? AND number > ? AND number < ? AND rules & ?"
+        )
+        bounds = (number + TWIN, number + chr(ord(TWIN) + 1))
+        asked = (self.library, *bounds, int(Rule.NUMBER_TWICE))
+        found = [] if self.is_new else self.connection.execute(query, asked).fetchall()
+        return [row[0] for row in found if is_twin_of(number, row[0])]
 
     def all(self) -> dict[str, Known]:
         """Every record that is there."""
@@ -227,6 +240,9 @@ class Writer:
         self.new = self.changed = self.unchanged = 0
         self.inserts: list[tuple[Any, ...]] = []
         self.updates: list[tuple[Any, ...]] = []
+        self.given_again: dict[int, str] = {}
+        """New record → its address, where some address leads to what is left of another."""
+        self.are_former = connection.execute("SELECT 1 FROM former LIMIT 1").fetchone() is not None
 
     def against(self, profile: Profile, *, is_small: bool = False) -> Against:
         """What a delivery of the member is prepared for; one that is small is prepared here and
@@ -296,15 +312,14 @@ class Writer:
     def flush(self) -> None:
         """Write what waits to be written."""
         self.connection.executemany(INSERT, self.inserts)
-        self.connection.executemany(
-            "DELETE FROM former WHERE address = ?", [(row[-2],) for row in self.inserts]
-        )
         self.connection.executemany(UPDATE, self.updates)
+        if self.are_former:
+            self.given_again |= {row[-6]: row[-2] for row in self.inserts}
         self.inserts.clear()
         self.updates.clear()
 
     def delete(self, numbers: Iterable[str]) -> int:
-        """Delete records of the member; how many there were."""
+        """Delete records of the member when all of the event has come; how many there were."""
         self.flush()
         count = 0
         for number in numbers:
@@ -319,6 +334,9 @@ class Writer:
             self._remember(known.id)
             self.changes.gone[known.id] = (row[0], row[1])
             self.connection.execute("DELETE FROM records WHERE id = ?", (known.id,))
+            self.given_again.pop(known.id, None)
+        again = [(address,) for address in self.given_again.values()]
+        self.connection.executemany("DELETE FROM former WHERE address = ?", again)
         return count
 
     def _remember(self, record: int) -> None:
