@@ -5,12 +5,14 @@ HELP = {
         """导入一个馆的文件：新的加入，改的更新，其余不动。
 
 坏记录单独列出（文件、位置、原因），不影响其余；断电后再导入即可接着做。
+--full 表示文件是该馆的全部；--deletes 表示文件里是该馆已删除的。
 
 例：`lianguan import 书目.mrc --library CN-JN`；Excel 的列认不出时用 --columns 指明。""",
         """Load the files of one library: new records are added, changed ones changed.
 
 What cannot be read is listed with file, offset and reason, and stops nothing else. An
-interrupted load is finished by the next.
+interrupted load is finished by the next. With --full the files are all that the library has;
+with --deletes they say what it has deleted.
 
 Example: `lianguan import books.mrc --library CN-JN`; where columns of a table are not
 recognised, name them with --columns.""",

@@ -92,7 +92,7 @@ class Catalogue:
             writer = Writer(self.connection, self.packing, one.library, one.number, way)
             sizes = one.sizes or [0] * len(files)
             is_small = sum(sizes) < WORTH_SHARING
-            bundle = Bundle(files, sizes, writer.against(one.profile, is_small=is_small))
+            bundle = Bundle(files, sizes, writer.against(one, is_small=is_small))
             delivery = Delivery(bundle, self.told, first.pop() if first else None)
             return Load(writer, one, delivery, may_delete=may_delete).run(), writer
 
@@ -121,7 +121,7 @@ class Catalogue:
         files = [sources.open_files(one) for one in imports]
         known = [known_hashes(self.connection, one.library) for one in imports]
         bundles = [
-            Bundle(files[i], one.sizes, Against(one.library, one.profile, known[i], self.packing))
+            Bundle(files[i], one.sizes, Against.of(one, known[i], self.packing))
             for i, one in enumerate(imports)
         ]
         is_worth_it = sum(sum(one.sizes) for one in imports) >= WORTH_SHARING

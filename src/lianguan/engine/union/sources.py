@@ -39,8 +39,9 @@ STAGING = ".new-"
 NUMBERS = ".numbers"
 """The file that is held while a line of the log gets its number."""
 
-UPSERT, FULL = "upsert", "full"
-"""An upsert adds and changes; a full delivery is all that the member has."""
+UPSERT, FULL, DELETES, LEAVING = "upsert", "full", "deletes", "leaving"
+"""An upsert adds and changes; a full delivery is all that the member has; a delete list names
+what it has deleted; with its leaving, which has no files, all that it has goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Import:
     files: tuple[StoredFile, ...]
     profile: Profile
     may_delete: bool = True
-    """Somebody said yes to a full delivery that deletes much."""
+    """Somebody said yes to a full delivery or a delete list that deletes much."""
     withdrawn: str = ""
     """Number and time of its being taken back, in the form of an id; "" if it was not."""
 

@@ -18,7 +18,7 @@ from lianguan.engine.union.database import Connection, make_indexes
 from lianguan.engine.union.delivery import Shape
 from lianguan.engine.union.keys import TWIN, address_of, is_twin_of
 from lianguan.engine.union.prepare import Against, Arrived, Made
-from lianguan.engine.union.sources import Profile
+from lianguan.engine.union.sources import Import
 from lianguan.engine.union.written import Packing
 
 AT_ONCE = 2_000
@@ -157,6 +157,13 @@ class KnownRecords:
         """It is there now, or no longer."""
         self.found[number] = known
 
+    def count(self) -> int:
+        """How many there are, all of them written."""
+        if self.is_whole:
+            return len(self.all())
+        query = "SELECT count(*) FROM records WHERE library = ?"
+        return int(self.connection.execute(query, (self.library,)).fetchone()[0])
+
     def twins(self, number: str) -> list[str]:
         """What the records are called that came under a number a second time and a third, as
         far as they are written."""
@@ -244,7 +251,7 @@ class Writer:
         """New record → its address, where some address leads to what is left of another."""
         self.are_former = connection.execute("SELECT 1 FROM former LIMIT 1").fetchone() is not None
 
-    def against(self, profile: Profile, *, is_small: bool = False) -> Against:
+    def against(self, one: Import, *, is_small: bool = False) -> Against:
         """What a delivery of the member is prepared for; one that is small is prepared here and
         not by several processes."""
         known: Hashes | dict[str, bytes] = {}
@@ -252,7 +259,7 @@ class Writer:
             known = Hashes(self.known)
         elif not self.way.is_repeated:
             known = {number: one.hash for number, one in self.known.all().items()}
-        return Against(self.library, profile, known, self.packing)
+        return Against.of(one, known, self.packing)
 
     def numbers_of_import(self, event: int) -> set[str]:
         """The member's records whose bytes stand in one import."""
