@@ -1,6 +1,7 @@
-"""Any history of a catalogue: deliveries, full ones, copies, deletions, withdrawals. What it
+"""Any history of a catalogue: deliveries, full ones, copies, deletions, leavings, withdrawals. What it
 comes to is what a rebuild gives, and what the model of a librarian's mind says it should be."""
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from lianguan.engine.match import block
 from lianguan.engine.match.block import CAP
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.decisions import DECISIONS
 from lianguan.engine.union.loading import Loaded
 from tests.union.hub import Hub
@@ -18,19 +20,32 @@ from tests.union.test_history import books
 
 Event = tuple[str, Any]
 
-keys = st.builds("{}:{}".format, st.sampled_from(("JN", "HB", "GC")), st.integers(1, 4))
+libraries = st.sampled_from(("JN", "HB", "GC"))
+keys = st.builds("{}:{}".format, libraries, st.integers(1, 4))
+
+KINDS = ("send", "send", "send", "changes", "changes", "full", "deletes", "leave", "items", "withdraw",
+         "decide")  # fmt: skip
+NUMBERS = ("1", "2", "3", "4", "1~2")
+"""What a list of deletions names; the last is what a second record under the first is called."""
 
 
 @st.composite
 def events(draw: st.DrawFn) -> list[Event]:
-    """Deliveries of a few records, now and then a full one, copies, a withdrawal, a decision."""
+    """Deliveries of a few records, now and then a full one, a file of changes with deletions
+    among them, a list of deletions, copies, a leaving, a withdrawal, a decision."""
     found: list[Event] = []
     for _ in range(draw(st.integers(2, 8))):
-        kind = draw(
-            st.sampled_from(("send", "send", "send", "full", "items", "withdraw", "decide"))
-        )
+        kind = draw(st.sampled_from(KINDS))
         if kind in ("send", "full"):
             found.append((kind, draw(st.lists(books(), min_size=1, max_size=3))))
+        elif kind == "changes":
+            said = draw(st.lists(st.tuples(books(), st.booleans()), min_size=1, max_size=4))
+            found.append((kind, (said[0][0][0], b"".join(_changed(*one) for one in said))))
+        elif kind == "deletes":
+            numbers = draw(st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=3))
+            found.append((kind, (draw(libraries), "\n".join(numbers).encode())))
+        elif kind == "leave":
+            found.append((kind, draw(libraries)))
         elif kind == "decide":
             two = draw(st.lists(keys, min_size=2, max_size=2, unique=True))
             found.append((kind, (*two, draw(st.sampled_from(DECISIONS)))))
@@ -41,6 +56,11 @@ def events(draw: st.DrawFn) -> list[Event]:
     return found
 
 
+def _changed(one: tuple[str, str, bytes], is_deleted: bool) -> bytes:
+    """A line of a file of changes: a record, or that it was deleted."""
+    return one[2][:5] + b"d" + one[2][6:] if is_deleted else one[2]
+
+
 def happen(hub: Hub, history: list[Event]) -> None:
     """Let it happen; a withdrawal takes back one of the deliveries that are there."""
     loads: list[Loaded] = []
@@ -49,14 +69,25 @@ def happen(hub: Hub, history: list[Event]) -> None:
             hub.withdraw(loads.pop(said % len(loads)))
         elif kind == "decide":
             hub.decide(*said)
-        elif kind == "items":
-            library, number = said
-            items = f"记录号,条码\n{number},B{len(loads)}\n".encode()
-            loads.append(hub.send(library, items, name="items.csv"))
-        elif kind in ("send", "full"):
-            library = said[0][0]
-            data = b"".join(one[2] for one in said)
-            loads.append(hub.send(library, data, is_full=kind == "full", may_delete=True))
+        elif kind == "leave":
+            with contextlib.suppress(Refused):
+                loads.append(hub.leave(said))
+        elif kind != "withdraw":
+            loads.append(_sent(hub, kind, said, len(loads)))
+
+
+def _sent(hub: Hub, kind: str, said: Any, count: int) -> Loaded:
+    """A delivery of some kind."""
+    if kind == "items":
+        library, number = said
+        items = f"记录号,条码\n{number},B{count}\n".encode()
+        return hub.send(library, items, name="items.csv")
+    if kind == "deletes":
+        return hub.send(*said, name="gone.txt", is_deletes=True, may_delete=True)
+    if kind == "changes":
+        return hub.send(*said)
+    data = b"".join(one[2] for one in said)
+    return hub.send(said[0][0], data, is_full=kind == "full", may_delete=True)
 
 
 def check(history: list[Event], cap: int = CAP) -> None:

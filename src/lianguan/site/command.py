@@ -187,6 +187,17 @@ def withdraw(
 
 
 @app.command()
+def leave(
+    library: Annotated[str, typer.Argument(help=say("馆代码", "code of the library"))],
+    yes: Annotated[bool, typer.Option("--yes", help=say("确认退出", "yes to its leaving"))] = False,
+    json: Json = False,
+) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.leave(data(), library, is_sure=yes, as_json=json)
+
+
+@app.command()
 def rebuild() -> None:
     from lianguan.site import loading  # noqa: PLC0415
 

@@ -38,6 +38,18 @@ recognised, name them with --columns.""",
         "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
         "Take an import back: the records become what they were without it. The bytes stay.",
     ),
+    "leave": (
+        """一个馆退出：它的记录和馆藏全部撤出目录，先说涉及多少，加 --yes 才算数。
+
+网址仍有效：引到条目余下的部分，或说明已经撤出。它送来的文件留在 sources 里，直到有人移走。
+再送文件就是重新加入；`lianguan withdraw` 可以收回。""",
+        """A library leaves: all its records and holdings go. What that concerns is said first, and
+it is done with --yes.
+
+Addresses lead to what is left of their entries, or say that it is gone. The files that it sent stay
+in the sources until somebody removes them. It joins again by sending files; `lianguan withdraw`
+takes the leaving back.""",
+    ),
     "rebuild": (
         "只凭原始文件重建整部目录，结果相同。",
         "Build the whole catalogue again from the sources; the result is the same.",

@@ -200,6 +200,8 @@ def copy_sources(sources: Sources, library: str, folder: Path) -> int:
     names are those that they came with, as far as any disk can keep them apart."""
     count = 0
     for one in sources.imports(library):
+        if not one.files:
+            continue
         place = folder / one.id
         place.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
