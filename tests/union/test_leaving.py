@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import build, export
+from lianguan.engine.union import build, export, leaving
 from lianguan.engine.union.backup import backup
+from lianguan.engine.union.delivery import Told
 from lianguan.engine.union.doctor import examine
+from lianguan.engine.union.importing import Order, receive_files
 from lianguan.engine.union.leaving import Leaver, leaver
 from lianguan.engine.union.restore import restore
 from lianguan.engine.union.sources import LEAVING
@@ -131,6 +133,25 @@ def test_a_leaving_that_was_cut_short_is_done_by_the_next(
     assert "JN:1" in two.entries()
     two.send("HB", book("7", title="早晨"))
     assert set(two.entries()) == {"HB:7", "HB:8", "HB:9"}
+
+
+def test_what_it_sends_at_the_last_moment_goes_with_the_rest(
+    two: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came in while the catalogue was brought up to date, and stands before the leaving."""
+
+    def ready(root: Path, told: Told) -> build.Builder:
+        builder = build.ready_builder(root, told)
+        (two.inbox / "last.mrc").write_bytes(book("3", title="早晨"))
+        receive_files(root, [two.inbox / "last.mrc"], Order("JN"))
+        return builder
+
+    monkeypatch.setattr(leaving, "ready_builder", ready)
+    assert two.leave("JN").deleted == 3
+    two.send("HB", book("7", title="故乡"))
+    before = two.everything()
+    two.rebuild()
+    assert two.everything() == before
 
 
 def test_a_library_that_left_is_not_asked_for_news(two: Hub) -> None:
