@@ -2,8 +2,10 @@
 
 import contextlib
 import errno
+import json
 import operator
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +24,11 @@ from lianguan.engine.search.words import (
 FACETS = ("library", "language", "format", "year")
 MOST_VALUES = 50
 HEAP = 64_000_000
+PARTS = "meta.json"
+"""Tantivy's list of the parts of an index."""
+PART = re.compile("[0-9a-f]{32}")
+"""What the names of the files of a part begin with."""
+
 MARK = "GENERATION"
 """The file in the index's folder that says of which catalogue and generation it is."""
 
@@ -139,7 +146,7 @@ class SearchIndex:
 
     def _stamp(self) -> tuple[int, int]:
         """What a commit changes: the list of its parts is written anew."""
-        said = (self.folder / "meta.json").stat()
+        said = (self.folder / PARTS).stat()
         return said.st_ino, said.st_mtime_ns
 
     @property
@@ -161,6 +168,7 @@ class SearchIndex:
         between is of a later generation than it says, and is written again. Raises OSError where
         the disk does not take it."""
         is_empty = self.size == 0
+        self._tidy()
         with _written():
             writer = self.index.writer(heap_size=HEAP, num_threads=1)
             for entry in gone:
@@ -179,6 +187,19 @@ class SearchIndex:
         self._mark(mark)
         self.reload()
         return count
+
+    def _tidy(self) -> None:
+        """Remove the files of parts that the index does not have: what a commit that was killed
+        has left, and what would be in the way of the next, whose files have the same names."""
+        parts = {
+            str(part["segment_id"]).replace("-", ""): part.get("deletes")
+            for part in json.loads((self.folder / PARTS).read_bytes())["segments"]
+        }
+        for path in self.folder.iterdir():
+            name, _, rest = path.name.partition(".")
+            is_part = PART.fullmatch(name)
+            if is_part and (name not in parts or _is_old(rest, parts[name])):
+                path.unlink()
 
     def _mark(self, mark: Mark) -> None:
         staged = self.folder / f"{MARK}.new"
@@ -263,6 +284,11 @@ class SearchIndex:
         if len(run) == 1:
             return tantivy.Query.term_query(self.schema, field, run[0])
         return tantivy.Query.phrase_query(self.schema, field, list[str | tuple[int, str]](run))
+
+
+def _is_old(rest: str, deletes: dict[str, int] | None) -> bool:
+    """A file of deletions, and not the one that its part has now."""
+    return rest.endswith(".del") and rest != f"{deletes['opstamp'] if deletes else ''}.del"
 
 
 @contextlib.contextmanager
