@@ -19,9 +19,9 @@ from pathlib import Path
 from bench import members
 from bench.stages import Stage, Stages, size
 from bench.timing import figure
-from lianguan.engine.union.build import rebuild
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
+from lianguan.engine.union.rebuilding import rebuild
 from lianguan.engine.union.sources import UPSERT, Profile, Sources
 
 OF_REBUILD = ("read", "match", "index")

@@ -1,11 +1,14 @@
 """The public's pages, as a reader's browser gets them."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from lianguan.engine.union.sources import Sources
 from tests.union.hub import Hub, book
 
 LONG = "青海湖国家级自然保护区鸟类图鉴与湿地监测方法：附二〇一〇至二〇二二年水鸟同步调查数据" * 3
@@ -141,3 +144,23 @@ def test_a_title_that_a_system_lost_gives_way_to_another_of_the_record(
     hub.send("HB", book("1", title="?????$d海北史话"))
     page = text(reader, "/search?q=海北史话")
     assert re.search(r'<a href="/e/[a-z2-7]{13}">海北史话</a>', page)
+
+
+def test_a_page_reads_of_the_log_what_its_records_came_with_and_no_more(
+    reader: Client, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(hub)
+    for number in range(3, 6):
+        hub.send("JN", book(str(number), title="人生"))
+    monkeypatch.setattr(Sources, "imports", None)
+    read: list[str] = []
+
+    def counted(path: Path) -> bytes:
+        read.append(path.name)
+        return plain(path)
+
+    plain = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    for _ in range(2):
+        assert "HB 送来的记录 A/7" in reader.get("/r/JN/1", follow=True).content.decode()
+    assert read.count("import.json") == 2

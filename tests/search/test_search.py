@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lianguan.engine.search.index import Document, SearchIndex, ready
+from lianguan.engine.search.index import Document, Mark, SearchIndex, ready
 from lianguan.engine.search.words import indexed, isbn_in, words_of
 
 
@@ -30,7 +30,7 @@ BOOKS = [
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
     made = SearchIndex.new(tmp_path / "index")
-    assert made.write(map(ready, BOOKS), [], 1) == len(BOOKS)
+    assert made.write(map(ready, BOOKS), [], Mark("here", 1)) == len(BOOKS)
     return made
 
 
@@ -74,7 +74,7 @@ def test_words_find_books(index: SearchIndex, query: str, found: set[str]) -> No
 
 
 def test_a_title_counts_more_than_a_subject(index: SearchIndex) -> None:
-    index.write([ready(book("i", "文学史", words=("水浒传—研究",)))], [], 1)
+    index.write([ready(book("i", "文学史", words=("水浒传—研究",)))], [], Mark("here", 1))
     hits = index.search("水浒传").hits
     assert [hit.entry for hit in hits] == ["d", "i"]
 
@@ -93,7 +93,7 @@ def test_pages_of_results_hold_each_entry_once(index: SearchIndex) -> None:
 
 
 def test_an_entry_that_went_or_changed_is_not_found_as_it_was(index: SearchIndex) -> None:
-    index.write([ready(book("a", "石头记"))], ["c"], 2)
+    index.write([ready(book("a", "石头记"))], ["c"], Mark("here", 2))
     assert entries(index, "红楼") == {"b"}
     assert entries(index, "石头记") == {"a"}
     assert index.size == len(BOOKS) - 1
@@ -118,7 +118,7 @@ def test_what_was_counted_is_counted_again_after_a_change(index: SearchIndex) ->
         before = reader.search("红楼梦", chosen).facets["library"]
         assert before == reader.search("红楼梦", chosen).facets["library"]
     assert dict(reader.search("红楼梦").facets["library"]) == {"JN": 2, "HB": 1}
-    index.write([ready(book("i", "红楼梦", libraries=("GC",)))], ["b"], 2)
+    index.write([ready(book("i", "红楼梦", libraries=("GC",)))], ["b"], Mark("here", 2))
     reader.reload()
     assert dict(reader.search("红楼梦").facets["library"]) == {"JN": 1, "GC": 1}
     assert reader.search("红楼梦", {"library": "HB"}).facets["library"] == []

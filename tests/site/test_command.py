@@ -176,7 +176,7 @@ def test_export_gives_clusters_records_and_sources(loaded: Desk) -> None:
 
 
 def test_doctor_finds_a_source_whose_bytes_changed(loaded: Desk) -> None:
-    assert loaded.run("doctor").count("✓") == 14
+    assert loaded.run("doctor").count("✓") == 15
     source = next((loaded.folder / "data" / "sources" / "HB").rglob("*.zst"))
     source.chmod(0o600)
     source.write_bytes(source.read_bytes()[:40] + b"x" + source.read_bytes()[41:])
@@ -196,7 +196,7 @@ def test_a_backup_and_a_restore_at_the_command_line(loaded: Desk) -> None:
     said = loaded.json("restore", str(again["backup"]))
     assert (said["imports"], said["records"], said["entries"]) == (2, 3, 2)
     assert loaded.json("search", "平凡的世界")["hits"][0]["libraries"] == ["HB", "JN"]  # type: ignore[index]
-    assert loaded.run("doctor").count("✓") == 14
+    assert loaded.run("doctor").count("✓") == 15
     loaded.language = "zh"
     assert "已备份" in loaded.run("backup", to)
     assert "这里没有备份" in loaded.told("restore", loaded.folder / "nowhere")
@@ -209,7 +209,7 @@ def test_an_upgrade_says_what_it_does_and_when_there_is_nothing_to_do(loaded: De
     assert loaded.json("upgrade") == {"rebuilt": False}
     other_rules(loaded)
     assert "Another version made the catalogue" in loaded.told("upgrade", code=0)
-    assert loaded.run("doctor").count("✓") == 14
+    assert loaded.run("doctor").count("✓") == 15
 
 
 def test_an_upgrade_does_not_rebuild_from_damaged_sources(loaded: Desk) -> None:

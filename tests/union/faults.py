@@ -21,7 +21,7 @@ import pytest
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import SearchIndex
-from lianguan.engine.union import build, database, store
+from lianguan.engine.union import build, database, rebuilding, store
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import DecisionLog
 from lianguan.engine.union.granting import TermsOrder, change_terms
@@ -106,7 +106,7 @@ POINTS: dict[str, Patch] = {
     "after the index's mark": at_call(SearchIndex, "_mark", before=False),
     "before CURRENT is renamed": at_rename("CURRENT.new", before=True),
     "after CURRENT is renamed": at_rename("CURRENT.new", before=False),
-    "before what is unused is removed": at_call(build, "remove_unused", before=True),
+    "before what is unused is removed": at_call(rebuilding, "remove_unused", before=True),
     "before a file is removed": at_call(os, "unlink", before=True),
     "before a folder is removed": at_call(os, "rmdir", before=True),
     "after a folder is removed": at_call(os, "rmdir", before=False),

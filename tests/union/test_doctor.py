@@ -7,7 +7,8 @@ import pytest
 
 from lianguan.engine.union import doctor, room
 from lianguan.engine.union.backup import backup
-from lianguan.engine.union.doctor import Check, examine, glance
+from lianguan.engine.union.doctor import Check, examine, health
+from lianguan.engine.union.sources import Sources
 from tests.union.hub import Hub, book
 
 
@@ -64,9 +65,23 @@ def test_a_damaged_database_is_told_and_not_a_fault(hub: Hub) -> None:
         if extra.exists():
             extra.write_bytes(b"\0" * 8192 + extra.read_bytes()[8192:])
     assert not found(hub, "doctor_catalogue").is_well
-    assert any(not check.is_well for check in glance(hub.root))
+    assert not health(hub.root).agrees
 
 
 def test_looking_makes_no_folder(hub: Hub) -> None:
     assert all(check.is_well for check in examine(hub.root))
     assert not hub.root.exists()
+
+
+def test_the_log_is_not_read_for_the_health_page(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is as quick after ten years of deliveries."""
+    late = [hub.send("JN", book(str(number))) for number in range(3)][1]
+    hub.withdraw(late)
+    monkeypatch.setattr(Sources, "imports", None)
+    said = health(hub.root)
+    assert said.agrees
+    assert (
+        said.latest
+        == said.oldest
+        == late.import_id[7:11] + "-" + late.import_id[11:13] + "-" + late.import_id[13:15]
+    )

@@ -171,3 +171,15 @@ def test_any_stretch_of_a_kept_file_is_what_was_there(tmp_path: Path) -> None:
     assert seekable.write(path, [data[:700_000], data[700_000:]]) == len(data)
     for offset, length in ((0, 10), (seekable.FRAME - 3, 9), (1_000_000, 280_000), (0, len(data))):
         assert seekable.read(path, offset, length) == data[offset : offset + length]
+
+
+def test_what_is_published_while_an_export_begins_is_in_the_next_one(
+    hub: Hub, tmp_path: Path
+) -> None:
+    hub.send("JN", book("1"))
+    with hub.catalogue() as catalogue:
+        begun = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources)
+        hub.send("HB", book("2", title="人生"))
+        assert begun.iso2709(tmp_path / "out.mrc").written == 1
+        catalogue.refresh()
+        assert begun.iso2709(tmp_path / "out.mrc").written == 2

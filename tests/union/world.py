@@ -19,7 +19,7 @@ from lianguan.engine.match.features import Features, features_of
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.record import Record
 from lianguan.engine.search.index import SearchIndex
-from lianguan.engine.union import build
+from lianguan.engine.union import build, rebuilding
 from lianguan.engine.union.decisions import DECISIONS, OPEN
 from tests.making import iso2709, source
 from tests.union.hub import Hub, book
@@ -150,7 +150,8 @@ def a_hub(*, is_searched: bool = False) -> Iterator[Hub]:
         pytest.MonkeyPatch.context() as patched,
     ):
         if not is_searched:
-            patched.setattr(build, "bring_up", _left_empty)
+            for module in (build, rebuilding):
+                patched.setattr(module, "bring_up", _left_empty)
         yield Hub(Path(folder))
 
 

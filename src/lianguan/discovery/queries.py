@@ -10,9 +10,8 @@ from django.conf import settings
 
 from lianguan.engine.merge import Shown
 from lianguan.engine.search.index import Found
+from lianguan.engine.union import doctor
 from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
-from lianguan.engine.union.doctor import Check, glance
-from lianguan.engine.union.sources import Sources
 
 ON_PAGE = 20
 DEEPEST = 500
@@ -24,16 +23,18 @@ LOOKED_AT_EVERY = 60
 
 _open = threading.local()
 _looking = threading.Lock()
-_health: dict[str, tuple[float, list[Check]]] = {}
+_health: dict[str, tuple[float, doctor.Health]] = {}
 """Folder → when it was looked at, and what was found."""
 
 
 def catalogue() -> UnionCatalogue:
-    """The catalogue as it is now. Raises Refused("nothing_loaded")."""
+    """The catalogue as it is now, and so for the whole of a page: it is to `rest` at the end.
+    Raises Refused as `UnionCatalogue.refresh`."""
     opened: UnionCatalogue | None = getattr(_open, "catalogue", None)
     if opened is None or opened.root != settings.DATA:
         opened = _open.catalogue = UnionCatalogue(settings.DATA)
-    opened.refresh()
+    else:
+        opened.refresh()
     return opened
 
 
@@ -43,32 +44,22 @@ class Member(NamedTuple):
     records: int
 
 
-def members() -> list[Member]:
+def members(opened: UnionCatalogue) -> list[Member]:
     """The libraries with their names, as they are called or else their codes."""
-    sources = Sources(settings.DATA / "sources")
     return [
-        Member(code, sources.profile(code).name or code, count)
-        for code, count in catalogue().members()
+        Member(code, opened.sources.profile(code).name or code, count)
+        for code, count in opened.members()
     ]
 
 
-def names() -> dict[str, str]:
+def names(opened: UnionCatalogue) -> dict[str, str]:
     """Code of a library → its name."""
-    return {member.code: member.name for member in members()}
+    return {member.code: member.name for member in members(opened)}
 
 
-def found(query: str, chosen: Mapping[str, str], page: int) -> Found:
+def found(opened: UnionCatalogue, query: str, chosen: Mapping[str, str], page: int) -> Found:
     """One page of results, counted from 1."""
-    return catalogue().search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
-
-
-def canonical(address: str) -> str | None:
-    return catalogue().canonical(address)
-
-
-def address_of(library: str, number: str) -> str:
-    """The entry of a record. Raises Refused("record_unknown")."""
-    return catalogue().address_of(f"{library}:{number}")
+    return opened.search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +71,8 @@ class EntryPage:
     """Why the other records stand with the first."""
 
 
-def entry(address: str) -> EntryPage | None:
+def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
     """What the page of an entry shows; None if all its records are gone."""
-    opened = catalogue()
     view = opened.entry(address)
     if view is None:
         return None
@@ -91,12 +81,12 @@ def entry(address: str) -> EntryPage | None:
     return EntryPage(view, opened.titles_of(view.same_work), reasons)
 
 
-def health() -> list[Check]:
-    """Is everything well? As it was within the last minute."""
+def health() -> doctor.Health:
+    """What anybody may know of it, as it was within the last minute."""
     with _looking:
         folder, now = str(settings.DATA), time.monotonic()
-        looked, checks = _health.get(folder, (now - LOOKED_AT_EVERY, []))
-        if now - looked >= LOOKED_AT_EVERY:
-            checks = glance(settings.DATA)
-            _health[folder] = (now, checks)
-        return checks
+        looked, found = _health.get(folder, (0.0, None))
+        if found is None or now - looked >= LOOKED_AT_EVERY:
+            found = doctor.health(settings.DATA)
+            _health[folder] = (now, found)
+        return found

@@ -1,5 +1,8 @@
 """The pages: search and results, an entry, and what is told when something is not there."""
 
+import functools
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,38 +11,52 @@ from lianguan.discovery import queries
 from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import FACETS
+from lianguan.engine.union.catalogue import UnionCatalogue
 
 LONGEST_QUERY = 200
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def of_one_moment(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that shows the catalogue as it was when it was asked for. Whatever is published
+    before it is made, nothing on it contradicts the rest."""
+
+    @functools.wraps(page)
+    def answered(request: HttpRequest, **said: str) -> HttpResponse:
+        try:
+            opened = queries.catalogue()
+        except Refused as refused:
+            return closed(request, refused)
+        try:
+            return page(request, opened, **said)
+        finally:
+            opened.rest()
+
+    return answered
+
+
+@of_one_moment
+def home(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
     """The one box, and what is in the catalogue."""
-    try:
-        records, entries, works = queries.catalogue().size()
-    except Refused as refused:
-        return closed(request, refused)
+    records, entries, works = opened.size()
     counts = {"records": records, "entries": entries, "works": works}
-    members = queries.members()
+    members = queries.members(opened)
     return render(request, "discovery/home.html", {"counts": counts, "members": members})
 
 
-def search(request: HttpRequest) -> HttpResponse:
+@of_one_moment
+def search(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
     """Results. Without words: everything, to look around in."""
     query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     chosen = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
     page = _page(request.GET.get("page", ""))
-    try:
-        found = queries.found(query, chosen, page)
-        names = queries.names()
-    except Refused as refused:
-        return closed(request, refused)
+    found = queries.found(opened, query, chosen, page)
     last = min(-(-found.total // queries.ON_PAGE), queries.DEEPEST)
     context = {
         "query": query,
         "chosen": [(n, v, _link(request, n, "")) for n, v in chosen.items()],
         "found": found,
         "facets": [(n, _values(request, n, found.facets[n])) for n in FACETS],
-        "names": names,
+        "names": queries.names(opened),
         "page": page,
         "last": last,
         "earlier": _link(request, "page", str(page - 1)) if page > 1 else "",
@@ -72,38 +89,37 @@ def _values(
     return [(value, count, _link(request, name, value)) for value, count in ordered]
 
 
-def entry(request: HttpRequest, address: str) -> HttpResponse:
+@of_one_moment
+def entry(request: HttpRequest, opened: UnionCatalogue, address: str) -> HttpResponse:
     """An entry; other addresses of it lead to its canonical one."""
-    try:
-        canonical = queries.canonical(address.lower())
-    except Refused as refused:
-        return closed(request, refused)
+    canonical = opened.canonical(address.lower())
     if canonical is None:
         return not_found(request)
     if canonical != address:
         return redirect("discovery:entry", address=canonical)
-    shown = queries.entry(canonical)
+    shown = queries.entry(opened, canonical)
     if shown is None:
         return render(request, "discovery/gone.html", {"address": address}, status=410)
     merged = shown.view.shown
     serial = serial_held(merged) if is_serial(merged) and merged.holdings else None
-    context = {"page": shown, "names": queries.names(), "shown": merged, "serial": serial}
+    context = {"page": shown, "names": queries.names(opened), "shown": merged, "serial": serial}
     return render(request, "discovery/entry.html", context)
 
 
-def record(request: HttpRequest, library: str, number: str) -> HttpResponse:
+@of_one_moment
+def record(request: HttpRequest, opened: UnionCatalogue, library: str, number: str) -> HttpResponse:
     """The entry of a member's record."""
     try:
-        return redirect("discovery:entry", address=queries.address_of(library, number))
+        return redirect("discovery:entry", address=opened.address_of(f"{library}:{number}"))
     except Refused:
         return not_found(request)
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Is everything well? For whoever looks after the machine, and for no search engine."""
-    checks = sorted(queries.health(), key=lambda check: check.is_well)
-    ill = [check for check in checks if not check.is_well]
-    response = render(request, "discovery/health.html", {"checks": checks, "ill": ill})
+    """Is everything well, as far as it is anybody's business? For no search engine."""
+    found = queries.health()
+    context = {"found": found, "is_well": found.agrees and found.has_room}
+    response = render(request, "discovery/health.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -16,8 +16,8 @@ Example: `lianguan import books.mrc --library CN-JN`; where columns of a table a
 recognised, name them with --columns.""",
     ),
     "search": (
-        "检索：词都要有；汉字按词语，藏文按音节，也可用 ISBN 或记录号。",
-        "Search: every word must be there. Chinese phrases, Tibetan syllables, ISBN, numbers.",
+        "检索：词都要有；汉字按词语，藏文按音节，也可用 ISBN、记录号或条码。",
+        "Search: every word must be there. Chinese phrases, Tibetan syllables, any number.",
     ),
     "show": (
         "显示一个条目和它背后各馆的记录。",

@@ -22,17 +22,27 @@ def told(*, as_json: bool = False) -> Iterator[None]:
     """Turns a refusal, ours or the system's (no room …), into a sentence and exit code 1."""
     try:
         yield
-    except Refused as refused:
-        refuse(refused, as_json=as_json)
     except BrokenPipeError:
         raise
-    except sqlite.Error as error:
-        refuse(Refused("system_refused", f"SQLite: {error}"), as_json=as_json)
-    except OSError as error:
+    except Exception as error:
+        refused = as_refusal(error)
+        if refused is None:
+            raise
+        refuse(refused, as_json=as_json)
+
+
+def as_refusal(error: BaseException) -> Refused | None:
+    """What went wrong, if it is a refusal of ours or of the system; None for a fault."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, sqlite.Error):
+        return Refused("system_refused", f"SQLite: {error}")
+    if isinstance(error, OSError):
         said = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
-        refuse(Refused("system_refused", said), as_json=as_json)
-    except (MemoryError, ProcessFailed) as error:
-        refuse(Refused("system_refused", _last_line(error)), as_json=as_json)
+        return Refused("system_refused", said)
+    if isinstance(error, MemoryError | ProcessFailed):
+        return Refused("system_refused", _last_line(error))
+    return None
 
 
 def _last_line(error: BaseException) -> str:
@@ -40,10 +50,16 @@ def _last_line(error: BaseException) -> str:
     return str(error).strip().rpartition("\n")[2] or type(error).__name__
 
 
-def refuse(refused: Refused, *, as_json: bool = False) -> NoReturn:
-    """Say what was not done, and leave."""
+def tell(refused: Refused) -> str:
+    """Say what was not done, and why; gives the sentence."""
     said = sentence(refused.code, language())
     print(f"✗ {said}" + (f"  ({refused.detail})" if refused.detail else ""), file=sys.stderr)  # noqa: T201
+    return said
+
+
+def refuse(refused: Refused, *, as_json: bool = False) -> NoReturn:
+    """Say what was not done, and leave."""
+    said = tell(refused)
     if as_json:
         answer = {"error": refused.code, "detail": refused.detail, "sentence": said}
         print(json.dumps(answer, ensure_ascii=False))  # noqa: T201

@@ -16,6 +16,10 @@ from lianguan.site.working import Worker
 
 THREADS = 4
 
+LAST_ANSWERS = 5
+"""Seconds for answers under way when the server is to stop; a reader whose half a question
+never ends does not hold it up."""
+
 
 def serve(root: Path, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Port 0 takes a free one. Raises Refused("port_taken")
@@ -31,7 +35,8 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=THREADS,
-            log_level=LogLevels.warning,
+            workers_kill_timeout=LAST_ANSWERS,
+            log_level=LogLevels.error,
         )
         worker = Worker()
         worker.start()

@@ -14,9 +14,11 @@ import traceback
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import ready_builder
 from lianguan.engine.union.database import building
+from lianguan.engine.union.rebuilding import ready_builder
+from lianguan.engine.union.sharing import end_with
 from lianguan.engine.union.sources import Sources
+from lianguan.site.refusals import as_refusal, tell
 
 PAUSE = 0.3
 """Seconds between two looks at the log."""
@@ -25,23 +27,34 @@ AFTER_A_FAULT = 30.0
 """Seconds before what failed is tried again."""
 
 
-def work(root: Path, parent: int) -> None:
-    """Build what is to be built, as long as this is a child of the process `parent`."""
+def work(root: Path) -> None:
+    """Build what is to be built, until somebody ends this process."""
     sources = Sources(root / "sources")
     seen = None
-    while os.getppid() == parent:
-        last = sources.last_event
+    while True:
         try:
+            last = sources.last_event
             if last != seen and _catch_up(root):
                 seen = last
             time.sleep(PAUSE)
-        except Exception:  # noqa: BLE001 - a disk that is full today may have room tomorrow
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 - a disk that is full today may have room tomorrow
+            _tell_of(error)
             time.sleep(AFTER_A_FAULT)
+
+
+def _tell_of(error: Exception) -> None:
+    """One sentence, as at the command line; all that is known of what nobody foresaw."""
+    refused = as_refusal(error)
+    if refused:
+        tell(refused)
+    else:
+        traceback.print_exc()
 
 
 def _catch_up(root: Path) -> bool:
     """Whether it could: somebody else may be building."""
+    sources = Sources(root / "sources")
+    failed = sources.failed()
     try:
         with building(root, "worker"):
             ready_builder(root, lambda *_: None)
@@ -49,6 +62,8 @@ def _catch_up(root: Path) -> bool:
         if refused.code != "busy":
             raise
         return False
+    for one in sorted({*sources.failed()} - {*failed}):
+        tell(Refused("put_aside", one))
     return True
 
 
@@ -84,8 +99,11 @@ class Worker:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen((sys.executable, "-m", "lianguan.site.working", str(os.getpid())))
+    """In a process group of its own: Ctrl-C is for the server, which then ends its worker."""
+    command = (sys.executable, "-m", "lianguan.site.working", str(os.getpid()))
+    return subprocess.Popen(command, process_group=0)
 
 
 if __name__ == "__main__":
-    work(Path(os.environ["LIANGUAN_DATA"]), int(sys.argv[1]))
+    end_with(int(sys.argv[1]))
+    work(Path(os.environ["LIANGUAN_DATA"]))

@@ -1,6 +1,7 @@
 """Words of the pages, and the language that a text is in."""
 
 import csv
+import datetime
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -46,6 +47,13 @@ def worded(context: dict[str, Any], facet: str, value: str) -> str:
         return names.get(value, value)
     words = {"language": language_name, "format": format_name}
     return words[facet](value, language) if facet in words else value
+
+
+@register.simple_tag(takes_context=True)
+def day(context: dict[str, Any], said: str) -> str:
+    """A day, and how long ago it was."""
+    ago = (datetime.datetime.now(datetime.UTC).date() - datetime.date.fromisoformat(said)).days
+    return say(context, "days_ago", said, ago) if ago > 0 else say(context, "today", said)
 
 
 @register.filter

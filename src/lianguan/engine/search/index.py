@@ -23,7 +23,7 @@ FACETS = ("library", "language", "format", "year")
 MOST_VALUES = 50
 HEAP = 64_000_000
 MARK = "GENERATION"
-"""The file in the index's folder that says of which generation it is."""
+"""The file in the index's folder that says of which catalogue and generation it is."""
 
 Fields = tuple[tuple[str, float], ...]
 """Fields to look in, each with what a word found there counts."""
@@ -36,6 +36,17 @@ Facets = dict[str, list[tuple[str, int]]]
 """Facet → its values with how many entries each has, the commonest first."""
 MOST_COUNTED = 1_000
 """Of so many searches the facets are remembered, until the index changes."""
+
+
+class Mark(NamedTuple):
+    """Up to what an index was last brought."""
+
+    catalogue: str
+    """The name of the catalogue whose generation it is."""
+    generation: int
+
+
+NEVER = Mark("", -1)
 
 
 class Document(NamedTuple):
@@ -52,7 +63,7 @@ class Document(NamedTuple):
     publisher: str = ""
     isbns: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    """Other numbers that it is asked for by: the members' own, LCCN, 统一书号."""
+    """Other numbers that it is asked for by: the members' own, bar codes, LCCN, 统一书号."""
     titles: tuple[str, ...] = ()
     """All titles, for searching."""
     words: tuple[str, ...] = ()
@@ -108,6 +119,7 @@ class SearchIndex:
             raise ValueError("an index of another form")
         words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self.index.register_tokenizer("words", words)
+        self.index.config_reader("Manual")
         self.stamp = self._stamp()
         self.counted: dict[object, Facets] = {}
 
@@ -135,18 +147,19 @@ class SearchIndex:
         return int(self.index.searcher().num_docs)
 
     @property
-    def generation(self) -> int:
-        """Of which generation of the catalogue it was last brought up to; -1 if it never was."""
+    def mark(self) -> Mark:
+        """Up to what it was last brought."""
         try:
-            return int((self.folder / MARK).read_text("ascii"))
+            catalogue, generation = (self.folder / MARK).read_text("utf-8").split()
+            return Mark(catalogue, int(generation))
         except (FileNotFoundError, ValueError):
-            return -1
+            return NEVER
 
-    def write(self, documents: Iterable[Ready], gone: Iterable[str], generation: int) -> int:
+    def write(self, documents: Iterable[Ready], gone: Iterable[str], mark: Mark) -> int:
         """Put documents in place of those of the same entries, take out those of `gone`, and
-        commit; how many were written. Only then does it say that it is of this generation: what
-        a crash leaves in between is of a later one than it says, and is written again. Raises
-        OSError where the disk does not take it."""
+        commit; how many were written. Only then does it bear the mark: what a crash leaves in
+        between is of a later generation than it says, and is written again. Raises OSError where
+        the disk does not take it."""
         is_empty = self.size == 0
         with _written():
             writer = self.index.writer(heap_size=HEAP, num_threads=1)
@@ -163,14 +176,14 @@ class SearchIndex:
         with _written():
             writer.commit()
             writer.wait_merging_threads()
-        self._mark(generation)
+        self._mark(mark)
         self.reload()
         return count
 
-    def _mark(self, generation: int) -> None:
+    def _mark(self, mark: Mark) -> None:
         staged = self.folder / f"{MARK}.new"
-        with staged.open("w", encoding="ascii") as file:
-            file.write(str(generation))
+        with staged.open("w", encoding="utf-8") as file:
+            file.write(f"{mark.catalogue} {mark.generation}")
             file.flush()
             os.fsync(file.fileno())
         staged.rename(self.folder / MARK)
@@ -222,19 +235,18 @@ class SearchIndex:
 
     def _parts(self, text: str, fields: Fields) -> list[Any]:
         """What each word of a query asks for."""
-        isbn = isbn_in(text)
-        words = [isbn] if isbn else asked_words(text)
+        words = [text.strip()] if isbn_in(text) else asked_words(text)
         return [part for word in words for part in self._word(word, fields)]
 
     def _word(self, word: str, fields: Fields) -> list[Any]:
         """A word asks for a number, or for its runs of letters where they stand in a text."""
+        exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
         isbn = isbn_in(word)
-        if isbn:
-            return [tantivy.Query.term_query(self.schema, "number", isbn)]
+        if isbn:  # one in eleven numbers of ten figures could be one, and is a bar code
+            return [_any([tantivy.Query.term_query(self.schema, "number", isbn), exact])]
         runs = [self._run(run, fields) for run in words_of(word) if run]
         if not runs:
             return []
-        exact = tantivy.Query.term_query(self.schema, "number", word.casefold())
         together = tantivy.Query.boolean_query([(tantivy.Occur.Must, run) for run in runs])
         return [_any([exact, together])]
 

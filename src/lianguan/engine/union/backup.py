@@ -23,6 +23,7 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.decisions import FILE as DECISIONS
 from lianguan.engine.union.decisions import Decision, written
 from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.durable import sync, write_whole
 from lianguan.engine.union.generations import current, done_until
 from lianguan.engine.union.manifest import NAMED_BY, STORED, BackedUp, Backup, store
 from lianguan.engine.union.room import check_room, size_of
@@ -32,8 +33,6 @@ from lianguan.engine.union.sources import (
     happened,
     log_line,
     number_of,
-    sync,
-    write_whole,
 )
 
 CHUNK = 1 << 20
@@ -169,7 +168,8 @@ def _of_import(root: Path, one: Import) -> list[Wanted]:
 
 
 def _beside_the_log(root: Path) -> Iterator[list[Wanted]]:
-    """The profiles, and the deliveries that could not be loaded."""
+    """The profiles, and the deliveries that could not be loaded, without what is damaged: that
+    may be why they could not."""
     for pattern in ("sources/*/profile.json", "sources/*/.failed-*"):
         for path in sorted(root.glob(pattern)):
             files = sorted(path.iterdir()) if path.is_dir() else [path]
@@ -178,6 +178,7 @@ def _beside_the_log(root: Path) -> Iterator[list[Wanted]]:
                     _small(said, one.read_bytes()) if one.suffix == ".json" else _packed(root, said)
                     for one in files
                     if manifest.INSIDE.fullmatch(said := str(one.relative_to(root)))
+                    if one.suffix == ".json" or manifest.digest(one) == one.stem
                 ]
 
 

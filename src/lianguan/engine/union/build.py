@@ -1,5 +1,5 @@
-"""Building the catalogue: a delivery in, a delivery taken back, everything again from the
-sources. The only module that changes a catalogue."""
+"""Building the catalogue: a delivery in, a delivery taken back, a decision. Beside `rebuilding` the
+only module that changes a catalogue."""
 
 import contextlib
 import itertools
@@ -25,14 +25,8 @@ from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
 from lianguan.engine.union.entries import counts, note, write_entries
 from lianguan.engine.union.generations import (
-    current,
-    done_until,
     in_use,
-    is_of_now,
-    new_generation,
     packing_of,
-    publish,
-    remove_unused,
 )
 from lianguan.engine.union.indexing import bring_up
 from lianguan.engine.union.loading import (
@@ -41,10 +35,12 @@ from lianguan.engine.union.loading import (
     Loaded,
     Unsettled,
     keep_profile,
+    needed_without,
     set_aside_file,
 )
 from lianguan.engine.union.prepare import Against, samples
 from lianguan.engine.union.resolve import Resolver
+from lianguan.engine.union.room import check_room, for_import
 from lianguan.engine.union.sharing import Bundle, ProcessFailed, Team, processes
 from lianguan.engine.union.sharing import Event as Prepared
 from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
@@ -56,6 +52,12 @@ MACHINE_FAULTS = (OSError, MemoryError, sqlite.Error, ProcessFailed)
 
 MOST_LEARNED_FROM = 8
 """Deliveries out of which it is learned how to pack records."""
+
+LEFT_OUT = "left_out"
+"""In the counts of a delivery: why it was not loaded again."""
+
+DONE = "done_until"
+"""The line in the catalogue's `meta` with the number up to which all of the log is done."""
 
 
 @dataclass(slots=True)
@@ -100,12 +102,20 @@ class Catalogue:
             done = self._carried_out(run)
         finally:
             deque(prepared or (), maxlen=0)
+        self._delivered(one, _summary(done))
+        return done
+
+    def _delivered(self, one: Import, said: dict[str, object]) -> None:
         self._event(one.number, one.id, one.at)
         self.connection.execute(
             "INSERT OR REPLACE INTO imports VALUES (?, ?, ?)",
-            (one.number, one.library, _summary(done)),
+            (one.number, one.library, json.dumps(said)),
         )
-        return done
+
+    def leave_out(self, one: Import, refused: Refused) -> None:
+        """Go on as if a delivery had nothing in it. It was loaded once, by other rules, and what
+        the present ones say against it must not keep out all others."""
+        self._delivered(one, {LEFT_OUT: f"{refused.code} {refused.detail}".strip()})
 
     def carry_out(self, event: Event, sources: Sources) -> Loaded:
         """Do what a line of the log says."""
@@ -131,7 +141,10 @@ class Catalogue:
                 prepared = stack.enter_context(Team(bundles, processes()).at_work())
             for i, its in enumerate(prepared):
                 self.told("rebuild", i, len(imports))
-                set_aside_file(sources.root.parent, self.load(imports[i], files[i], its))
+                try:
+                    set_aside_file(sources.root.parent, self.load(imports[i], files[i], its))
+                except Refused as refused:
+                    self.leave_out(imports[i], refused)
 
     def decide(self, decision: Decision) -> Loaded:
         """Let a person's decision count from now on."""
@@ -170,6 +183,9 @@ class Catalogue:
             except Repeated:
                 self._take_back()
                 way = replace(way, is_repeated=True)
+            except Refused:
+                self._take_back()
+                raise
             else:
                 break
         self.connection.execute("RELEASE event")
@@ -185,6 +201,9 @@ class Catalogue:
     def _event(self, number: int, event: str, at: str) -> None:
         self.connection.execute(
             "INSERT OR REPLACE INTO events VALUES (?, ?, ?)", (number, event, at)
+        )
+        self.connection.execute(
+            "UPDATE meta SET value = ? WHERE name = ? AND value = ?", (number, DONE, number - 1)
         )
 
     @property
@@ -217,8 +236,15 @@ class Builder:
     def load(self, one: Import, told: Told = nobody, *, may_delete: bool = True) -> Loaded:
         """Load a delivery that the sources have. Raises Refused("deletes_too_much") before
         anything is changed."""
-        files = self.sources.open_files(one)
-        return self._change(lambda to: to.load(one, files, may_delete=may_delete), told)
+        check_room(self.root, for_import(sum(one.sizes)))
+
+        def act(to: Catalogue) -> Loaded:
+            done = to.load(one, self.sources.open_files(one), may_delete=may_delete)
+            # Kept before it is committed: once the delivery is in, the next is read as it was.
+            keep_profile(self.sources, one, done)
+            return done
+
+        return self._change(act, told)
 
     def rehearse(self, one: Import, files: list[SourceFile], told: Told = nobody) -> Loaded:
         """What loading would change. Nothing is kept."""
@@ -226,6 +252,8 @@ class Builder:
 
     def carry_out(self, event: Event, told: Told = nobody) -> Loaded:
         """Do what a line of the log says."""
+        if isinstance(event.what, Import) and not event.is_withdrawal:
+            return self.load(event.what, told, may_delete=event.what.may_delete)
         return self._change(lambda to: to.carry_out(event, self.sources), told)
 
     def _change(
@@ -258,41 +286,56 @@ class Builder:
     def catch_up(self, told: Told = nobody, before: int | None = None) -> list[Loaded]:
         """Do what the log says, up to the line `before`, and the catalogue has not done: what
         waits for its load, and what was cut short by a crash or a power cut."""
+        given = self.sources.last_event if before is None else before - 1
         with closing(self._connect()) as connection:
-            known = _events_done(connection)
             self.index(connection, packing_of(connection) or Packing(), told)
+            if _done_until(connection) >= given > 0:
+                return []
+            known = _events_done(connection)
         waiting = [
             event
             for event in self.sources.history()
             if event.number not in known and (before is None or event.number < before)
         ]
-        return [done for event in waiting for done in self._late(event, told)]
+        done = [loaded for event in waiting for loaded in self._late(event, told)]
+        with closing(self._connect()) as connection:
+            if {event.number for event in waiting} <= _events_done(connection):
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (DONE, given))
+        return done
 
     def _late(self, event: Event, told: Told) -> list[Loaded]:
-        """Do what was cut short. A delivery that cannot be loaded must not stop those after it,
-        and is kept, with the reason, for somebody to look at."""
+        """Do what was cut short. What cannot be done must not stop what comes after it: a
+        delivery is kept, with the reason, for somebody to look at; anything else waits."""
         try:
             loaded = self.carry_out(event, told)
         except Exception as error:
-            if not isinstance(event.what, Import) or event.is_withdrawal:
+            if not self.is_its_own_fault(event, error):
                 raise
-            if not self.is_its_own_fault(event.what, error):
-                raise
-            reason = error.code if isinstance(error, Refused) else repr(error)
-            self.sources.put_aside(event.what, reason)
+            if isinstance(event.what, Import) and not event.is_withdrawal:
+                reason = error.code if isinstance(error, Refused) else repr(error)
+                self.sources.put_aside(event.what, reason)
             return []
         set_aside_file(self.root, loaded)
-        if isinstance(event.what, Import) and not event.is_withdrawal:
-            keep_profile(self.sources, event.what, loaded)
         return [loaded]
 
-    def is_its_own_fault(self, one: Import, error: Exception) -> bool:
-        """It was the delivery that could not be loaded; not the machine, which may have room or
-        memory tomorrow, and not something that came after the load was committed."""
-        if isinstance(error, MACHINE_FAULTS):
+    def is_its_own_fault(self, event: Event, error: Exception) -> bool:
+        """It was the event that could not be carried out; not the machine, which may have room
+        or memory tomorrow, and not something that came after the event was committed. The machine
+        is believed to be well where kept files that the event needs are damaged."""
+        if isinstance(error, MACHINE_FAULTS) and not self.sources.damaged(self._needed(event)):
+            return False
+        if isinstance(error, Refused) and error.code == "disk_full":
             return False
         with closing(self._connect()) as connection:
-            return one.number not in _events_done(connection)
+            return event.number not in _events_done(connection)
+
+    def _needed(self, event: Event) -> list[Import]:
+        """The deliveries that are read to carry an event out."""
+        if isinstance(event.what, Decision):
+            return []
+        if not event.is_withdrawal:
+            return [event.what]
+        return needed_without(self.sources, event.what, event.at)
 
     def index(self, connection: Connection, packing: Packing, told: Told = nobody) -> None:
         """Bring the search index up to the catalogue's entries."""
@@ -303,6 +346,11 @@ class Builder:
         return database.connect(self.folder / "catalogue.sqlite", writing=True)
 
 
+def _done_until(connection: Connection) -> int:
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (DONE,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _events_done(connection: Connection) -> set[int]:
     return {row[0] for row in connection.execute("SELECT number FROM events")}
 
@@ -311,86 +359,17 @@ def learn(connection: Connection, sources: Sources) -> Packing:
     """Learn from some of the deliveries how to pack records, and keep it."""
     imports = list(sources.every())
     some = imports[:: len(imports) // MOST_LEARNED_FROM + 1]
-    found = [
-        sample
-        for one in some
-        for file in sources.open_files(one)[:1]
-        for sample in samples(file, one.profile)
-    ]
+    found: list[bytes] = []
+    for one in some:
+        for file in sources.open_files(one)[:1]:
+            with contextlib.suppress(OSError):  # who reads a damaged file to load it tells of it
+                found += samples(file, one.profile)
     dictionary = learned(found)
     connection.execute("INSERT INTO meta VALUES ('dictionary', ?)", (dictionary,))
     return Packing(dictionary)
 
 
-def _summary(done: Loaded) -> str:
+def _summary(done: Loaded) -> dict[str, object]:
     said = {name: getattr(done, name) for name in ("read", "new", "changed", "unchanged")}
     said |= {"deleted": done.deleted, "set_aside": len(done.set_aside), "repaired": done.repaired}
-    return json.dumps(said)
-
-
-def rebuild(root: Path, told: Told, until: int | None = None) -> None:
-    """The catalogue again from nothing but the log and its sources: every delivery, withdrawal
-    and decision in their order. The old one stays in use until the new one is whole.
-
-    What stands in the log after the event `until` was never done, and a delivery there may yet
-    be refused: it is loaded as any that comes. Without `until` the catalogue in use says where
-    that begins.
-    """
-    history = Sources(root / "sources").history()
-    last = done_until(root, history) if until is None else until
-    _replay(root, [event for event in history if event.number <= last], told)
-    Builder(root).catch_up(told)
-
-
-def _replay(root: Path, events: list[Event], told: Told) -> None:
-    """A new catalogue of these events, put in use."""
-    sources = Sources(root / "sources")
-    folder = new_generation(root)
-    unused = database.connect_unused(folder / "catalogue.sqlite")
-    with closing(unused) as connection, seldom_collecting():
-        with database.transaction(connection):
-            packing = learn(connection, sources)
-            catalogue = Catalogue(connection, packing, {}, told, is_new=True)
-            for run in _runs(events):
-                if isinstance(run, Event):
-                    catalogue.carry_out(run, sources)
-                else:
-                    catalogue.load_together(run, sources)
-            catalogue.settle()
-            database.make_indexes(connection)
-        database.make_usable(connection)
-        access = Access(sources.profiles(), "shown")
-        bring_up(folder, connection, packing, access, told)
-    publish(root, folder)
-    remove_unused(root)
-
-
-def _runs(events: list[Event]) -> Iterator[list[Import] | Event]:
-    """The events in their order: deliveries of different members together, and what else there
-    is one by one. What is prepared ahead of a delivery must not depend on one before it."""
-    run: dict[str, Import] = {}
-    for event in events:
-        came = event.what if isinstance(event.what, Import) and not event.is_withdrawal else None
-        if run and (came is None or came.library in run):
-            yield list(run.values())
-            run = {}
-        if came is None:
-            yield event
-        else:
-            run[came.library] = came
-    if run:
-        yield list(run.values())
-
-
-def ready_builder(root: Path, told: Told) -> Builder:
-    """A builder whose catalogue is what the log says: what was cut short is done, and a
-    catalogue that an earlier version made is built again."""
-    folder = current(root)
-    if folder and not is_of_now(folder):
-        told("upgrade", 0, 0)
-        rebuild(root, told)
-    Sources(root / "sources").tidy()
-    remove_unused(root)
-    builder = Builder(root)
-    builder.catch_up(told)
-    return builder
+    return said

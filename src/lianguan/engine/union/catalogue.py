@@ -1,5 +1,6 @@
 """The union catalogue as everyone else sees it: open it, search, look at entries, ask why."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.match.block import isbn_number
-from lianguan.engine.match.cluster import pair
+from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import LEVELS, Facts, compare
@@ -26,14 +27,17 @@ from lianguan.engine.union.entries import (
     records_of,
     work_name,
 )
-from lianguan.engine.union.export import RecordExport
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import parted
-from lianguan.engine.union.sent import Sent
+from lianguan.engine.union.sent import Originals, Sent, sent
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.written import Packing
 
 MOST_OF_WORK = 50
+
+MOMENT, PATIENCE = 0.01, 4
+"""Seconds between two looks at what is in use, and how many more are made: what stood there may
+be replaced between one step of a look and the next."""
 
 
 class Source(NamedTuple):
@@ -85,8 +89,8 @@ class Explanation:
 
 
 class UnionCatalogue:
-    """A catalogue that is open for reading. Sees each new generation, and members' terms as
-    they are now, after `refresh`."""
+    """A catalogue that is open for reading. It is all of one moment, that of the last `refresh`,
+    whatever is published meanwhile: an entry that was found is there when it is looked at."""
 
     def __init__(self, root: Path, own: str = "") -> None:
         self.root = root
@@ -96,27 +100,51 @@ class UnionCatalogue:
         self.folder: Path | None = None
         self.connection: Connection = None
         self.learned: Packing | None = None
+        self.number = 0
+        """The generation that it looks at."""
         self.index: SearchIndex
         self.access: Access
+        self.decided: dict[Pair, str] | None = None
         self.counted: tuple[object, Any] = ("", None)
         self.refresh()
 
     def refresh(self) -> None:
-        """Look at what is in use now. Raises Refused: "nothing_loaded" where nothing is,
-        "index_missing", or "catalogue_old" where another version of Lianguan made it."""
-        folder = current(self.root)
+        """Look at what is in use now, and members' terms as they are now. Raises Refused:
+        "nothing_loaded" where nothing is, "index_missing", or "catalogue_old" where another
+        version of Lianguan made it."""
+        for patience in range(PATIENCE, -1, -1):
+            folder = current(self.root)
+            try:
+                self._look(folder)
+            except (sqlite.Error, OSError, ValueError, Refused):
+                self.close()
+                if not patience:
+                    raise
+            else:
+                if current(self.root) == folder:
+                    return
+            time.sleep(MOMENT)
+
+    def _look(self, folder: Path | None) -> None:
+        """Open what is new and hold on to it as it is. The index comes first: all that is found
+        in it is in the database, which may be later than it but never earlier."""
+        self.rest()
         if folder != self.folder or self.connection is None:
             self.close()
-            try:
-                self._open(folder)
-            except (sqlite.Error, OSError, ValueError, Refused):
-                if current(self.root) == folder:
-                    raise
-                self.refresh()  # it was replaced and removed just then
+            self._open(folder)
+        self.index.reload()
+        self.connection.execute("BEGIN")
+        self.number = generation_of(self.connection)[0].generation
         if self.learned is None:
             self.learned = packing_of(self.connection)
         self.access = Access(self.sources.profiles(), "shown", self.own)
-        self.index.reload()
+        self.decided = None
+
+    def rest(self) -> None:
+        """Let go of that moment, as whoever has nothing to look at should: as long as it is held
+        the database keeps all that was written since in its log."""
+        if self.connection is not None and self.connection.in_transaction:
+            self.connection.execute("COMMIT")
 
     def _open(self, folder: Path | None) -> None:
         if folder is None or not (folder / "catalogue.sqlite").exists():
@@ -201,14 +229,15 @@ class UnionCatalogue:
         return records_of(self.connection, self.packing, self.access, address)
 
     def _sources_of(self, address: str) -> list[Source]:
-        export = RecordExport(self.connection, self.packing, self.sources)
+        originals = Originals(self.packing, self.sources)
         rows = self.connection.execute(
             "SELECT * FROM descriptions WHERE entry = ? ORDER BY library, number", (address,)
         )
         shown = (row for row in rows.fetchall() if self.access.is_open(row["library"]))
-        return [self._source(row, export.sent(row)) for row in shown]
+        return [self._source(row, originals.raw(row)) for row in shown]
 
-    def _source(self, row: Mapping[str, Any], said: Sent) -> Source:
+    def _source(self, row: Mapping[str, Any], raw: bytes) -> Source:
+        said = sent(raw, row["container"], row["encoding"])
         kept, hidden = self.access.sent(row["library"], row["dialect"], said)
         return Source(
             row["library"],
@@ -237,7 +266,7 @@ class UnionCatalogue:
         a, b = (self.packing.features(row["kept"]) for row in rows)
         facts = self._facts(a, b)
         verdict = decide(a, b, facts)
-        decided = self.sources.decisions.in_force().get(pair(left, right))
+        decided = self._decisions().get(pair(left, right))
         return Explanation(
             decided or verdict.decision,
             "person" if decided else verdict.rule,
@@ -245,6 +274,12 @@ class UnionCatalogue:
             verdict.vetoes,
             rows[0]["entry"] == rows[1]["entry"],
         )
+
+    def _decisions(self) -> dict[Pair, str]:
+        """What people decided, read when it is first asked for."""
+        if self.decided is None:
+            self.decided = self.sources.decisions.in_force()
+        return self.decided
 
     def check_there(self, key: str) -> None:
         """Raises Refused("record_unknown") for a record that is not there, shown or not."""
@@ -298,7 +333,7 @@ class UnionCatalogue:
     def generation(self) -> str:
         """Changes whenever the catalogue does."""
         name = self.folder.name if self.folder else ""
-        return f"{name}-{generation_of(self.connection)[0]}"
+        return f"{name}-{self.number}"
 
 
 def _extent(features: Features) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import DIFFERENT, SAME
+from lianguan.engine.union.durable import make_folder, sync
 
 FILE = "decisions.jsonl"
 
@@ -60,13 +61,14 @@ class DecisionLog:
 
     def add(self, decision: Decision) -> None:
         """Keep a decision; it is on the disk when this returns."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         line = written([decision])
         with self.path.open("a+b") as file:
             file.truncate(self._end(file.seek(0, os.SEEK_END)))
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        sync(self.path.parent)
 
     def _end(self, size: int) -> int:
         """Where the last whole line ends."""

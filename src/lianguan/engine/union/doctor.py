@@ -12,10 +12,11 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read import compiled
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import seekable
 from lianguan.engine.union.backup import last_backup
+from lianguan.engine.union.build import LEFT_OUT
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
+from lianguan.engine.union.entries import generation_of
 from lianguan.engine.union.generations import current, form, made_by, rules
 from lianguan.engine.union.room import for_rebuild, free_at, size_of
 from lianguan.engine.union.sources import Event, Import, Sources, time_of
@@ -43,15 +44,51 @@ def examine(root: Path) -> list[Check]:
     ]
 
 
-def glance(root: Path) -> list[Check]:
-    """What of it can be found out in a moment: files are not read through."""
-    log = list(Sources(root / "sources").every())
-    return [*_machine(root), *_log(root, log), *_catalogue(root)]
+class Health(NamedTuple):
+    """What of it anybody may know: no more of the machine than that it goes, and nothing of
+    members whose records are not shown."""
+
+    agrees: bool
+    """Catalogue and search index do."""
+    has_room: bool
+    latest: str
+    """The day on which a member last sent something, ISO 8601 in UTC; "" if none has."""
+    oldest: str
+    """The day of the last delivery of the member that has sent nothing for longest."""
+    version: str
+
+
+def health(root: Path) -> Health:
+    """What can be found out in a moment: files are not read through, nor the log."""
+    checks = [_disk(root)]
+    days: list[str] = []
+    try:
+        with UnionCatalogue(root) as catalogue:
+            checks.append(_indexed(catalogue))
+            days = _last_days(catalogue)
+    except (Refused, sqlite.Error) as error:
+        is_new = isinstance(error, Refused) and error.code == "nothing_loaded"
+        checks.append(Check("doctor_catalogue", is_new, str(error)))
+    return Health(
+        checks[1].is_well,
+        checks[0].is_well,
+        max(days, default=""),
+        min(days, default=""),
+        version("lianguan"),
+    )
+
+
+def _last_days(catalogue: UnionCatalogue) -> list[str]:
+    """The day of the last delivery of each member whose records are shown."""
+    rows = catalogue.connection.execute(
+        "SELECT library, max(at) FROM imports JOIN events ON events.number = imports.number"
+        " GROUP BY library"
+    )
+    return [row[1][:10] for row in rows if catalogue.access.is_open(row[0])]
 
 
 def _machine(root: Path) -> Iterator[Check]:
-    free, needed = free_at(root), for_rebuild(size_of(current(root)))
-    yield Check("doctor_disk", free > needed, f"{_amount(free)} / {_amount(needed)}")
+    yield _disk(root)
     yield Check("doctor_sqlite", sqlite.sqlite_version_info >= WAL_IS_SAFE, sqlite.sqlite_version)
     yield Check("doctor_compiled", compiled.available(), "Numba" if compiled.available() else "")
     programs = " · ".join(f"{name} {version(name)}" for name in ("lianguan", "tantivy"))
@@ -61,24 +98,20 @@ def _machine(root: Path) -> Iterator[Check]:
     )
 
 
+def _disk(root: Path) -> Check:
+    free, needed = free_at(root), for_rebuild(size_of(current(root)))
+    return Check("doctor_disk", free > needed, f"{_amount(free)} / {_amount(needed)}")
+
+
 def _amount(size: int) -> str:
     return f"{size / (1 << 30):.1f} GiB" if size >= 1 << 30 else f"{size / (1 << 20):.1f} MiB"
 
 
 def _sources(root: Path, log: list[Import]) -> Check:
     sources = Sources(root / "sources")
-    files = {sources.path(one, file): file.sha256 for one in log for file in one.files}
-    damaged = [path for path, sha256 in files.items() if not _is_whole(path, sha256)]
+    damaged = sources.damaged(log)
     named = ", ".join(str(path.relative_to(sources.root)) for path in damaged[:5])
-    return Check("doctor_sources", not damaged, named or str(len(files)))
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    """The kept bytes are those that were received."""
-    try:
-        return seekable.sha256(path) == sha256
-    except OSError:
-        return False
+    return Check("doctor_sources", not damaged, named or str(sum(len(one.files) for one in log)))
 
 
 def _log(root: Path, log: list[Import]) -> Iterator[Check]:
@@ -130,14 +163,29 @@ def _catalogue(root: Path) -> Iterator[Check]:
         yield Check("doctor_catalogue", False, str(error))
 
 
-def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
+def _indexed(catalogue: UnionCatalogue) -> Check:
+    """The search finds what there is."""
     entries, indexed = catalogue.size()[1], catalogue.index.size
     waiting = catalogue.connection.execute("SELECT count(*) FROM to_index").fetchone()[0]
-    agrees = entries == indexed and not waiting
-    yield Check("doctor_index", agrees, f"{entries} / {indexed}")
+    is_of_now = catalogue.index.mark == generation_of(catalogue.connection)[0]
+    agrees = entries == indexed and not waiting and is_of_now
+    return Check("doctor_index", agrees, f"{entries} / {indexed}")
+
+
+def _agreement(catalogue: UnionCatalogue) -> Iterator[Check]:
+    yield _indexed(catalogue)
     known = {row[0] for row in catalogue.connection.execute("SELECT number FROM imports")}
     wanted = {one.number for one in catalogue.sources.every() if not one.withdrawn}
     apart = sorted(known ^ wanted)
     yield Check("doctor_log", not apart, ", ".join(map(str, apart[:5])) or str(len(known)))
+    left_out = [
+        f"{library} {number:06}: {reason}"
+        for number, library, reason in catalogue.connection.execute(
+            "SELECT number, library, json_extract(counts, ?) AS reason FROM imports"
+            " WHERE reason IS NOT NULL ORDER BY number",
+            (f"$.{LEFT_OUT}",),
+        )
+    ]
+    yield Check("doctor_left_out", not left_out, ", ".join(left_out[:5]) or "0")
     made = made_by(catalogue.connection).get("rules", "")
     yield Check("doctor_rules", made == rules(), made)

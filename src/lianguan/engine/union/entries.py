@@ -7,13 +7,14 @@ import numpy as np
 
 from lianguan.engine.match.grouping import counted_rows
 from lianguan.engine.record import Record
+from lianguan.engine.search.index import Mark
 from lianguan.engine.union.access import EVERYTHING, Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
 from lianguan.engine.union.row_numbers import are_among, without
-from lianguan.engine.union.store import items_of
+from lianguan.engine.union.store import Writer, items_of
 from lianguan.engine.union.written import Packing
 
 
@@ -61,6 +62,20 @@ def note_library(connection: Connection, library: str) -> None:
         " WHERE records.library = (SELECT id FROM libraries WHERE code = ?)",
         (library,),
     )
+
+
+def note_holdings(writer: Writer) -> None:
+    """Note the entries of records whose holdings came apart and changed: they are found by the
+    bar codes. Entries that are still to be settled are noted then."""
+    if not writer.held_otherwise:
+        return
+    begin_generation(writer.connection)
+    query = (
+        "SELECT first.address FROM wanted CROSS JOIN records ON records.id = value"
+        " JOIN records AS first ON first.id = records.entry"
+    )
+    rows = rows_of(writer.connection, query, writer.held_otherwise)
+    writer.connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 
 
 def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:
@@ -114,17 +129,17 @@ def counts(connection: Connection, access: Access = EVERYTHING) -> tuple[int, in
     return with_work + without_work, works + without_work
 
 
-def generation_of(connection: Connection) -> tuple[int, int]:
+def generation_of(connection: Connection) -> tuple[Mark, int]:
     """(the generation that the catalogue is at, the one up to which notes of what is to be
     indexed were crossed off)."""
     rows = connection.execute(
-        "SELECT name, value FROM meta WHERE name IN ('generation', 'noted_since')"
+        "SELECT name, value FROM meta WHERE name IN ('catalogue', 'generation', 'noted_since')"
     )
     said = dict(rows.fetchall())
-    return said.get("generation", 0), said.get("noted_since", 0)
+    return Mark(said["catalogue"], said.get("generation", 0)), said.get("noted_since", 0)
 
 
 def begin_generation(connection: Connection) -> None:
     """Count one generation more: the entries change."""
-    number = generation_of(connection)[0] + 1
+    number = generation_of(connection)[0].generation + 1
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (number,))

@@ -13,7 +13,7 @@ from lianguan.engine.union import formats
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.entries import record_of, work_name
-from lianguan.engine.union.sent import TABLES, Sent, raw_bytes, sent
+from lianguan.engine.union.sent import TABLES, Originals, Sent, sent
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.written import Packing
 
@@ -58,12 +58,9 @@ class RecordExport:
     ) -> None:
         self.connection = connection
         self.packing = packing
-        self.sources = sources
+        self.originals = Originals(packing, sources)
         self.library = library
         self.access = Access(sources.profiles(), "exported", library)
-        self.names: dict[str, tuple[str, ...]] = {}
-        for one in sources.every():
-            self.names[one.id] = tuple(file.sha256 for file in one.files)
 
     def iso2709(self, path: Path) -> Exported:
         """ISO 2709: sound records as they came, others written anew in UTF-8."""
@@ -100,16 +97,9 @@ class RecordExport:
                 written += 1
         return Exported(written, 0, 0)
 
-    def sent(self, row: Mapping[str, object]) -> Sent:
-        """One record as it was sent."""
-        return self.fields(row, self.raw(row), as_rows=True)
-
     def raw(self, row: Mapping[str, Any]) -> bytes:
         """The bytes of one record."""
-        names = self.names[str(row["import"])]
-        if row["raw"]:
-            return self.packing.unpack(row["raw"])
-        return raw_bytes(self.sources.root, row, names[int(str(row["file"]))])
+        return self.originals.raw(row)
 
     def _kept(self, row: Mapping[str, Any], raw: bytes) -> bytes | None:
         """The bytes of a sound record without what its member hides; None of all others."""
@@ -139,10 +129,10 @@ class RecordExport:
         said = (row["library"], row["number"], row["kept"])
         return record_of(self.connection, self.packing, self.access, *said)
 
-    def fields(self, row: Mapping[str, Any], raw: bytes, *, as_rows: bool = False) -> Sent:
-        """The fields of a record in a MARC format, or of a table `as_rows`, hidden ones too."""
+    def fields(self, row: Mapping[str, Any], raw: bytes) -> Sent:
+        """The fields of a record in a MARC format, hidden ones too."""
         container = str(row["container"])
-        if container in TABLES and not as_rows:
+        if container in TABLES:
             return formats.from_neutral(str(row["number"]), self.record(row))
         return sent(raw, container, str(row["encoding"]))
 

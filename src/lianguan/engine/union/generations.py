@@ -1,7 +1,7 @@
 """Catalogues stand in folders of their own; one of them is in use."""
 
 import hashlib
-import os
+import secrets
 import shutil
 import sys
 from collections.abc import Sequence
@@ -18,8 +18,12 @@ from lianguan.engine.record import SLOTS
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.durable import sync, write_whole
 from lianguan.engine.union.sources import Event
 from lianguan.engine.union.written import Packing
+
+POINTER = "CURRENT"
+"""The file that names the folder in use."""
 
 
 @cache
@@ -88,12 +92,17 @@ def done_until(root: Path, events: Sequence[Event]) -> int:
 
 
 def current(root: Path) -> Path | None:
-    """The folder of the catalogue that is in use."""
-    pointer = root / "catalogue" / "CURRENT"
+    """The folder of the catalogue that is in use; None where there is none, or no longer."""
     try:
-        return root / "catalogue" / pointer.read_text("utf-8").strip()
+        folder = root / "catalogue" / (root / "catalogue" / POINTER).read_text("utf-8").strip()
     except FileNotFoundError:
         return None
+    return folder if (folder / "catalogue.sqlite").exists() else None
+
+
+def is_lost(root: Path) -> bool:
+    """A catalogue was in use, and is gone."""
+    return current(root) is None and (root / "catalogue" / POINTER).exists()
 
 
 def in_use(root: Path) -> Path:
@@ -112,7 +121,7 @@ def new_generation(root: Path) -> Path:
     folder = root / "catalogue" / _next_name(root)
     folder.mkdir(parents=True)
     with closing(database.connect_unused(folder / "catalogue.sqlite")) as connection:
-        made = [("form", form()), ("rules", rules())]
+        made = [("form", form()), ("rules", rules()), ("catalogue", secrets.token_hex(8))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
     return folder
 
@@ -125,28 +134,14 @@ def _next_name(root: Path) -> str:
 def publish(root: Path, folder: Path) -> None:
     """Put a catalogue in use. From one moment to the next: a reader sees the old or the new."""
     force_to_disk(folder)
-    staged = root / "catalogue" / "CURRENT.new"
-    with staged.open("w", encoding="utf-8") as file:
-        file.write(folder.name)
-        file.flush()
-        os.fsync(file.fileno())
-    staged.rename(root / "catalogue" / "CURRENT")
-    _sync(root / "catalogue")
+    write_whole(root / "catalogue" / POINTER, folder.name.encode())
 
 
 def force_to_disk(folder: Path) -> None:
     """Everything in a folder is on the disk when this returns."""
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)
+    sync(folder)
 
 
 def remove_unused(root: Path) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import database
-from lianguan.engine.union.build import ready_builder
 from lianguan.engine.union.database import Connection, building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import note_library
 from lianguan.engine.union.generations import current, packing_of
+from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.terms import Terms, check_hidden, hidden_in
 from lianguan.engine.union.written import Packing
@@ -69,7 +69,10 @@ def change_terms(
             before = builder.sources.profile(library).terms
             after = _checked(builder.sources, library, order, dialects)
             if (before.shown, before.hidden) != (after.shown, after.hidden):
-                # Noted before it is true: whatever happens next, the search comes to agree.
+                # Noted before it is true, and a number taken that makes whoever builds look:
+                # whatever happens next, the search comes to agree.
+                with builder.sources.next_event():
+                    pass
                 with database.transaction(there):
                     note_library(there, library)
             _kept(builder.sources, library, order, dialects)

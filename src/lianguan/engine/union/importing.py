@@ -9,12 +9,13 @@ from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import Builder, ready_builder
+from lianguan.engine.union.build import Builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
-from lianguan.engine.union.loading import Loaded, keep_profile
+from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.room import check_room, for_import
-from lianguan.engine.union.sources import FULL, UPSERT, Import, Profile, Sources
+from lianguan.engine.union.sources import FULL, UPSERT, Event, Import, Profile, Sources
 
 FORMATS = (
     "iso2709", "marcxml", "json", "lines", "csv", "tsv", "table", "excel", "marc21", "unimarc",
@@ -49,18 +50,16 @@ def import_files(root: Path, paths: list[Path], order: Order, told: Told = nobod
             return _rehearse(builder, paths, order, told)
         told("receive", 0, 0)
         one = _receive(builder.sources, paths, order)
+        builder.catch_up(told, before=one.number)
         try:
-            builder.catch_up(told, before=one.number)
-            loaded = builder.load(one, told, may_delete=one.may_delete)
+            return builder.load(one, told, may_delete=one.may_delete)
         except Refused:
             builder.sources.discard(one)
             raise
         except Exception as error:
-            if builder.is_its_own_fault(one, error):
+            if builder.is_its_own_fault(Event(one.id, one), error):
                 builder.sources.put_aside(one, repr(error))
             raise
-        keep_profile(builder.sources, one, loaded)
-        return loaded
 
 
 def receive_files(root: Path, paths: list[Path], order: Order) -> Import:
@@ -88,7 +87,7 @@ def _rehearse(builder: Builder, paths: list[Path], order: Order, told: Told) -> 
 
 def _understood(sources: Sources, paths: list[Path], order: Order) -> tuple[Profile, str]:
     """How files are to be read, and what kind of delivery they are. Raises Refused."""
-    kept = sources.profile(order.library)
+    kept = sources.said_last(order.library)
     is_new_key = order.key not in ("", kept.key)
     if is_new_key and not order.is_full and sources.imports(order.library):
         raise Refused("key_changes", f"{kept.key} → {order.key}")

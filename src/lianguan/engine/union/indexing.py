@@ -5,24 +5,28 @@ it is gone, broken, or of another day.
 """
 
 import contextlib
+import ctypes
+import errno
 import functools
+import os
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lianguan.engine.merge import Shown, merge, texts
-from lianguan.engine.record import Record
-from lianguan.engine.search.index import Document, Ready, SearchIndex, ready
+from lianguan.engine.record import Holding, Record
+from lianguan.engine.search.index import Document, Mark, Ready, SearchIndex, ready
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import counts, generation_of, is_open, work_name
-from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.keys import parted, record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.sharing import processes, side_by_side
+from lianguan.engine.union.store import holding_of
 from lianguan.engine.union.written import Packing
 
 STRIDE = 1_000
@@ -31,25 +35,37 @@ STRIDE = 1_000
 WORTH_SHARING = 10_000
 """Entries from which on several processes make what is indexed of them."""
 
+BESIDE = "index.old"
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+"""Of renameat2(2)."""
+
 
 def bring_up(
     folder: Path, connection: Connection, packing: Packing, access: Access, told: Told = nobody
 ) -> None:
     """Bring the search index of a catalogue, in which nothing is left to commit, up to its
-    entries: by what was noted, or whole where the index is gone, broken, or of a time from which
-    there are no notes."""
-    generation, noted_since = generation_of(connection)
+    entries: by what was noted, or whole where the index is gone, broken, of another catalogue,
+    or of a time from which there are no notes."""
+    now, noted_since = generation_of(connection)
     index = _opened(folder / "index")
-    writing = Writing(folder, packing, access, generation, told)
-    if index is None or not noted_since <= index.generation <= generation:
+    writing = Writing(folder, packing, access, now, told)
+    if index is None or not _is_within(index.mark, now, noted_since):
         writing.anew()
-    elif index.generation < generation or _notes(connection):
+    elif index.mark != now or _notes(connection):
         writing.noted(connection, index)
     else:
         return
     with transaction(connection):
         connection.execute("DELETE FROM to_index")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", (generation,))
+        since = (now.generation,)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('noted_since', ?)", since)
+
+
+def _is_within(mark: Mark, now: Mark, noted_since: int) -> bool:
+    """All that has changed since an index with this mark was noted."""
+    is_its_own = mark.catalogue == now.catalogue
+    return is_its_own and noted_since <= mark.generation <= now.generation
 
 
 def _opened(folder: Path) -> SearchIndex | None:
@@ -73,19 +89,16 @@ class Writing:
     folder: Path
     packing: Packing
     access: Access
-    generation: int
+    mark: Mark
     told: Told = nobody
 
     def anew(self) -> None:
         """Index every entry beside what is there, and put it in its place."""
-        made, old = self.folder / "index.new", self.folder / "index.old"
-        for leftover in (made, old):
+        made = self.folder / "index.new"
+        for leftover in (made, made.with_name(BESIDE)):
             shutil.rmtree(leftover, ignore_errors=True)
         self.all(SearchIndex.new(made))
-        if (self.folder / "index").exists():
-            (self.folder / "index").rename(old)
-        made.rename(self.folder / "index")
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(made, self.folder / "index")
 
     def all(self, index: SearchIndex) -> None:
         """Write every entry."""
@@ -142,10 +155,35 @@ class Writing:
                 jobs = [functools.partial(made, own) for own in range(count)]
                 answers = stack.enter_context(side_by_side(jobs))
             ready = _in_turn(answers)
-            index.write(_counted(ready, total, self.told), gone, self.generation)
+            index.write(_counted(ready, total, self.told), gone, self.mark)
 
     def _connect(self) -> Connection:
         return connect(self.folder / "catalogue.sqlite")
+
+
+def put_in_place(made: Path, there: Path) -> None:
+    """Put a folder in the place of another, which is removed. A reader finds one of the two at
+    any moment; where the system cannot do that, none for as long as two renames take."""
+    if there.exists():
+        try:
+            exchange(made, there)
+        except OSError:
+            there.rename(there.with_name(BESIDE))
+            made.rename(there)
+            made = there.with_name(BESIDE)
+        shutil.rmtree(made, ignore_errors=True)
+    else:
+        made.rename(there)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two folders change their names with each other. Raises OSError where that is not
+    known: Linux has it since 3.15, and some network disks have not."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), one)
 
 
 def _in_turn(answers: list[Iterator[Any]]) -> Iterator[Any]:
@@ -175,13 +213,30 @@ def _documents(
         " JOIN libraries ON libraries.id = library"
     )
     records: dict[int, dict[str, Record]] = {row[0]: {} for row in entries}
+    apart = _holdings_apart(connection, records)
     for entry, code, number, kept in rows_of(connection, query, records):
         if access.is_open(code):
-            record = access.record(code, packing.record(kept))
-            records[entry][record_key(code, number)] = record
+            key, record = record_key(code, number), packing.record(kept)
+            if more := apart.get(key):
+                record = record._replace(holdings=record.holdings + tuple(more))
+            records[entry][key] = access.record(code, record)
     for record, address, work in entries:
         shown = merge(records[record])
         yield ready(document_of(address, work_name(work, address), shown))
+
+
+def _holdings_apart(connection: Connection, entries: Iterable[int]) -> dict[str, list[Holding]]:
+    """Record key → the holdings that came apart from it, of the records of some entries."""
+    query = (
+        "SELECT code, records.number, said FROM wanted CROSS JOIN records ON entry = value"
+        " JOIN libraries ON libraries.id = records.library"
+        " JOIN items ON items.library = code AND items.number = records.number ORDER BY items.id"
+    )
+    found: dict[str, list[Holding]] = {}
+    if connection.execute("SELECT 1 FROM items").fetchone():
+        for code, number, said in rows_of(connection, query, entries):
+            found.setdefault(record_key(code, number), []).append(holding_of(said))
+    return found
 
 
 TITLES = ("title", "subtitle", "parts", "titles")
@@ -192,7 +247,6 @@ WORDS = ("publisher", "edition", "series", "subjects", "classes")
 def document_of(entry: str, work: str, shown: Shown) -> Document:
     """An entry as the search index has it."""
     heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
-    numbers = (said.partition(":")[2] for said in texts(shown, ("numbers",)))
     return Document(
         entry,
         work,
@@ -204,7 +258,18 @@ def document_of(entry: str, work: str, shown: Shown) -> Document:
         shown.format.value,
         shown.publisher.value,
         texts(shown, ("isbns",)),
-        (*numbers, *shown.records),
+        tuple(dict.fromkeys(_numbers(shown))),
         texts(shown, TITLES),
         texts(shown, WORDS),
     )
+
+
+def _numbers(shown: Shown) -> Iterator[str]:
+    """By what numbers an entry is found beside its ISBNs: those that its records name, the
+    members' own with and without the library, and bar codes."""
+    yield from (said.partition(":")[2] for said in texts(shown, ("numbers",)))
+    for key in shown.records:
+        yield key
+        yield parted(key)[1]
+    for held in shown.holdings:
+        yield from held.holding.barcodes

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
+from lianguan.engine.union.entries import note_holdings
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
 from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import FULL, Import, Sources
@@ -108,6 +109,7 @@ class Load:
         if self.one.kind == FULL:
             self.writer.forget_items(self.items)
         self.writer.keep_items(self.one.id, self.items)
+        note_holdings(self.writer)
         lengths = {number: len(held) for number, held in self.items.items()}
         self.done.items = sum(lengths.values())
         files = self.delivery.bundle.files
@@ -159,7 +161,7 @@ class Again:
     def __init__(self, writer: Writer, sources: Sources, one: Import, at: str) -> None:
         self.sources = sources
         self.one = one
-        self.others = [i for i in sources.imports(one.library) if not i.is_withdrawn(at)]
+        self.others = needed_without(sources, one, at)
         self.writer = writer
         self.taken = writer.numbers_of_import(one.number)
         self.done = Loaded(one.id)
@@ -188,6 +190,13 @@ class Again:
         done.new, done.changed, done.unchanged = writer.new, writer.changed, writer.unchanged
         writer.forget_items(folded.items)
         writer.keep_items(self.one.id, folded.items)
+        note_holdings(writer)
+
+
+def needed_without(sources: Sources, one: Import, at: str) -> list[Import]:
+    """The deliveries that a member's records come from after the event `at`, in which `one` was
+    taken back."""
+    return [i for i in sources.imports(one.library) if i.id != one.id and not i.is_withdrawn(at)]
 
 
 def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import seekable
-from lianguan.engine.union.sources import write_whole
+from lianguan.engine.union.durable import write_whole
 
 FORM = 1
 NAMED_BY = "%Y%m%dT%H%M%SZ"

@@ -7,16 +7,21 @@ from pathlib import Path
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import manifest
 from lianguan.engine.union.backup import remember
-from lianguan.engine.union.build import rebuild
 from lianguan.engine.union.database import building
+from lianguan.engine.union.decisions import FILE as DECISIONS
 from lianguan.engine.union.delivery import Told, nobody
+from lianguan.engine.union.durable import sync
 from lianguan.engine.union.manifest import BackedUp, Backup
+from lianguan.engine.union.rebuilding import rebuild
 from lianguan.engine.union.room import check_room, for_rebuild
-from lianguan.engine.union.sources import sync
 
 STAGING = ".restoring"
 NOTHING = {"lock", "lost+found", STAGING}
 """What may stand in a folder that counts as empty."""
+
+BEFORE_THE_SOURCES = {"catalogue", DECISIONS, "set_aside"}
+"""What comes into its place before the sources do: where they are missing and the folder in which
+all was made ready is still there, a restore was cut short."""
 
 
 def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
@@ -27,6 +32,7 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
     with building(root, "restore"):
         _refuse_used(root)
         staging = root / STAGING
+        _forget_cut_short(root)
         shutil.rmtree(staging, ignore_errors=True)
         check_room(root, backup.size + for_rebuild(backup.catalogue))
         try:
@@ -37,13 +43,23 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
             sync(root)
             remember(root, backup)
         finally:
+            if not (root / "sources").exists():
+                _forget_cut_short(root)
             shutil.rmtree(staging, ignore_errors=True)
 
 
 def _refuse_used(root: Path) -> None:
-    there = {path.name for path in root.iterdir()} - NOTHING if root.exists() else set()
-    if there:
+    there = {path.name for path in root.iterdir()} if root.exists() else set()
+    if STAGING in there and "sources" not in there:
+        there -= BEFORE_THE_SOURCES
+    if there := there - NOTHING:
         raise Refused("restore_not_empty", f"{root}: {' '.join(sorted(there)[:5])}")
+
+
+def _forget_cut_short(root: Path) -> None:
+    for name in BEFORE_THE_SOURCES:
+        shutil.rmtree(root / name, ignore_errors=True)
+        (root / name).unlink(missing_ok=True)
 
 
 def _bring(backup: Backup, root: Path, told: Told) -> None:

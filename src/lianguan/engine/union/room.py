@@ -1,5 +1,7 @@
 """How much room things take, and how much there is."""
 
+import contextlib
+import os
 import shutil
 from pathlib import Path
 
@@ -19,14 +21,16 @@ def size_of(folder: Path | None) -> int:
     """Bytes of the files in a folder; one that stands there twice takes room once."""
     if folder is None:
         return 0
-    seen = {}
-    for path in folder.rglob("*"):
-        try:
-            said = path.stat()
-        except FileNotFoundError:
-            continue
-        if path.is_file():
-            seen[said.st_ino] = said.st_size
+    seen: dict[int, int] = {}
+    folders = [str(folder)]
+    while folders:
+        with contextlib.suppress(FileNotFoundError), os.scandir(folders.pop()) as there:
+            for one in there:
+                if one.is_dir(follow_symlinks=False):
+                    folders.append(one.path)
+                else:
+                    with contextlib.suppress(FileNotFoundError):
+                        seen[one.inode()] = one.stat(follow_symlinks=False).st_size
     return sum(seen.values())
 
 

@@ -124,3 +124,11 @@ def sha256(path: Path) -> str:
         while chunk := stream.read(FRAME):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def is_whole(path: Path, digest: str) -> bool:
+    """The bytes that are kept are those with this SHA-256."""
+    try:
+        return sha256(path) == digest
+    except OSError:
+        return False

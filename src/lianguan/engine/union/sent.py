@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lianguan.engine.read import files, iso2709, lines, marcjson, marcxml
 from lianguan.engine.read.decoding import Decoder
@@ -11,8 +12,13 @@ from lianguan.engine.read.encodings import UTF8
 from lianguan.engine.read.repair import with_subfields
 from lianguan.engine.read.source import SourceRecord
 from lianguan.engine.union import seekable
+from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.written import Packing
 
 TABLES = (files.TABLE, files.WORKBOOK)
+
+MOST_REMEMBERED = 10_000
+"""Deliveries of which it is remembered what their files are called."""
 
 
 class SentField(NamedTuple):
@@ -39,10 +45,28 @@ class Sent(NamedTuple):
     fields: tuple[SentField, ...]
 
 
-def raw_bytes(sources: Path, row: Mapping[str, object], name: str) -> bytes:
-    """The bytes of a record out of its source, `name` being the SHA-256 of its file."""
-    path = sources / str(row["library"]) / str(row["import"]) / f"{name}.zst"
-    return seekable.read(path, int(str(row["offset"])), int(str(row["length"])))
+class Originals:
+    """The bytes of records as they were received. What the log says of a delivery is looked up
+    when the first of its records is asked for: there may be thousands."""
+
+    def __init__(self, packing: Packing, sources: Sources) -> None:
+        self.packing = packing
+        self.root = sources.root
+
+    def raw(self, row: Mapping[str, Any]) -> bytes:
+        """The bytes of one record, a row of `descriptions`."""
+        if row["raw"]:
+            return self.packing.unpack(row["raw"])
+        folder = self.root / row["library"] / row["import"]
+        path = folder / f"{_names(folder)[row['file']]}.zst"
+        return seekable.read(path, row["offset"], row["length"])
+
+
+@lru_cache(MOST_REMEMBERED)
+def _names(folder: Path) -> tuple[str, ...]:
+    """What the files of a delivery are called, by their SHA-256: they never change."""
+    log = json.loads((folder / "import.json").read_bytes())
+    return tuple(file["sha256"] for file in log["files"])
 
 
 def sent(raw: bytes, container: str, encoding: str) -> Sent:

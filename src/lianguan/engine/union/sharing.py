@@ -2,12 +2,14 @@
 order of the delivery."""
 
 import contextlib
+import ctypes
 import functools
 import gc
 import itertools
 import marshal
 import multiprocessing
 import os
+import signal
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +30,9 @@ from lianguan.engine.union.sources import Profile
 T = TypeVar("T")
 
 MOST_PROCESSES = 8
+
+ON_DEATH_OF_PARENT = 1
+"""PR_SET_PDEATHSIG of Linux: the signal that a process gets when the one that made it ends."""
 
 
 class Begun(NamedTuple):
@@ -56,6 +61,17 @@ class ProcessFailed(Exception):
 def processes() -> int:
     """How many work side by side here."""
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+
+
+def end_with(parent: int) -> None:
+    """Have this process killed by the kernel as soon as `parent`, which made it, ends, however that
+    ends: so nobody goes on alone with the locks and the port that were handed down. Whoever makes
+    such a process from a thread must let the thread live as long."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(ON_DEATH_OF_PARENT, ctypes.c_ulong(signal.SIGKILL)):
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent:  # it ended before it could be asked for
+        os._exit(1)
 
 
 class Bundle(NamedTuple):
@@ -189,7 +205,7 @@ def side_by_side(jobs: Sequence[Callable[[], Iterable[Any]]]) -> Iterator[list[I
     """Run jobs in processes of their own; gives for each the values that it makes, which must
     be such that `marshal` writes them. Raises ProcessFailed where one fails.
 
-    The processes are forked: they have all that this one has, and hash texts alike.
+    The processes are forked: they have all that this one has, the lock too, and hash texts alike.
     """
     if compiled.available():
         import numba  # noqa: F401, PLC0415 - loaded once, before there are several
@@ -199,7 +215,7 @@ def side_by_side(jobs: Sequence[Callable[[], Iterable[Any]]]) -> Iterator[list[I
         for job in jobs:
             mine, theirs = fork.Pipe(duplex=False)
             child: BaseProcess = fork.Process(
-                target=_work, args=(job, theirs, [*ends, mine]), daemon=True
+                target=_work, args=(os.getpid(), job, theirs, [*ends, mine]), daemon=True
             )
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of threads: those of NumPy, which know of forks
@@ -236,8 +252,11 @@ def _at_once(work: Callable[[Sequence[T]], list[Any]], items: Sequence[T]) -> It
     yield work(items)
 
 
-def _work(job: Callable[[], Iterable[Any]], out: Connection, others: list[Connection]) -> None:
+def _work(
+    parent: int, job: Callable[[], Iterable[Any]], out: Connection, others: list[Connection]
+) -> None:
     """In a child: do the job and send what it makes."""
+    end_with(parent)
     for end in others:
         end.close()
     gc.disable()  # what is made here has no circles, and is gone as soon as it is sent

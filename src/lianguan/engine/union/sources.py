@@ -26,8 +26,9 @@ from lianguan.engine.mapping.stream import Options
 from lianguan.engine.match.cluster import pair
 from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import seekable
+from lianguan.engine.union import numbering, seekable
 from lianguan.engine.union.decisions import Decision, DecisionLog
+from lianguan.engine.union.durable import make_folder, sync, write_whole
 from lianguan.engine.union.terms import Terms
 
 CHUNK = 1 << 20
@@ -36,8 +37,8 @@ LIBRARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 STAGING = ".new-"
 """What the folder of a delivery that is about to be received begins with."""
 
-NUMBERS = ".numbers"
-"""The file that is held while a line of the log gets its number."""
+GONE = ".gone-"
+"""And that of one that is about to be removed."""
 
 UPSERT, FULL = "upsert", "full"
 """An upsert adds and changes; a full delivery is all that the member has."""
@@ -101,7 +102,8 @@ class Import:
 
     def is_withdrawn(self, at: str) -> bool:
         """It was not there any more, or not yet, at the event `at` (an id)."""
-        return self.id > at or bool(self.withdrawn and self.withdrawn <= at)
+        is_back = self.withdrawn and number_of(self.withdrawn) <= number_of(at)
+        return self.number > number_of(at) or bool(is_back)
 
 
 class Event(NamedTuple):
@@ -150,12 +152,22 @@ class Sources:
 
     def keep_profile(self, library: str, profile: Profile) -> None:
         folder = self.folder(library)
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _write(folder / "profile.json", asdict(profile))
+
+    def said_last(self, library: str) -> Profile:
+        """The member's profile with what was said of its newest delivery, which may still wait to
+        be loaded."""
+        profile = self.profile(library)
+        newest = max(self.folder(library).glob("[0-9]*/import.json"), default=None, key=_number_at)
+        if newest is None or not (said := _there(newest)):
+            return profile
+        last = _import(json.loads(said)).profile
+        return replace(last, format="", encoding="", recognised=profile.recognised)
 
     def imports(self, library: str) -> list[Import]:
         """The deliveries of a member in the order in which they came, withdrawn ones too."""
-        logs = sorted(self.folder(library).glob("[0-9]*/import.json"))
+        logs = sorted(self.folder(library).glob("[0-9]*/import.json"), key=_number_at)
         return [_import(json.loads(said)) for path in logs if (said := _there(path))]
 
     def find(self, import_id: str) -> Import | None:
@@ -176,7 +188,7 @@ class Sources:
     ) -> Import:
         """Keep the files of a delivery, written and on disk before this returns."""
         folder = self.folder(library)
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
         with _held(staging):
             files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
@@ -192,29 +204,23 @@ class Sources:
     def every(self) -> Iterator[Import]:
         """The deliveries of all members in the order in which they came."""
         found = [one for library in self.libraries() for one in self.imports(library)]
-        yield from sorted(found, key=lambda one: one.id)
+        yield from sorted(found, key=lambda one: one.number)
 
     @contextlib.contextmanager
     def next_event(self) -> Iterator[str]:
-        """The id of the next line of the log, which is to be written before this ends: so
-        numbers stand in the order in which things became known, whoever is at work beside."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / NUMBERS).open("a+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            events = self.history()
-            last = events[-1].number if events else 0
-            yield f"{last + 1:06}-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
-            file.truncate(0)
-            file.write(str(last + 1))
+        """The id of the next line of the log, which is to be written before this ends."""
+        with numbering.next_number(self.root, self._last_in_log) as number:
+            yield f"{number:06}-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
+
+    def _last_in_log(self) -> int:
+        """The highest number that the log knows of, where nothing says which was given last."""
+        numbers = [event.number for event in self.history()]
+        return max(numbers + [number_of(one) for one in self.failed()], default=0)
 
     @property
     def last_event(self) -> int:
-        """The number that was given last: a hint that there is something new. The log itself is
-        what counts."""
-        try:
-            return int((self.root / NUMBERS).read_text("ascii") or 0)
-        except FileNotFoundError:
-            return 0
+        """The number that was given last; what it was given to is there, or never will be."""
+        return numbering.last_number(self.root)
 
     def _keep(self, folder: Path, source: SourceFile) -> StoredFile:
         digest = hashlib.sha256()
@@ -257,8 +263,12 @@ class Sources:
             path.hardlink_to(known)
 
     def discard(self, one: Import) -> None:
-        """Forget a delivery that was refused before anything came of it."""
-        shutil.rmtree(self.folder(one.library) / one.id)
+        """Forget a delivery that was refused before anything came of it: from one moment to the
+        next it is not in the log."""
+        folder = self.folder(one.library) / one.id
+        gone = folder.rename(folder.with_name(f"{GONE}{one.id}"))
+        sync(folder.parent)
+        shutil.rmtree(gone)
 
     def put_aside(self, one: Import, reason: str) -> None:
         """Take a delivery that could not be loaded out of the log. Its bytes stay, with the
@@ -266,6 +276,7 @@ class Sources:
         folder = self.folder(one.library) / one.id
         _write(folder / "failed.json", {"reason": reason})
         folder.rename(folder.with_name(f".failed-{one.id}"))
+        sync(folder.parent)
 
     def failed(self) -> list[str]:
         """The deliveries that could not be loaded."""
@@ -273,14 +284,22 @@ class Sources:
         return sorted(path.name.removeprefix(".failed-") for path in found)
 
     def tidy(self) -> None:
-        """Remove what was half received when the machine stopped, and nothing that somebody is
-        about to receive."""
+        """Remove what was half received or half removed when the machine stopped, and nothing
+        that somebody is about to receive."""
+        for path in self.root.glob(f"*/{GONE}*"):
+            shutil.rmtree(path, ignore_errors=True)
         for path in self.root.glob(f"*/{STAGING}*"):
             with contextlib.suppress(BlockingIOError, FileNotFoundError), _held(path):
                 shutil.rmtree(path)
 
     def path(self, one: Import, file: StoredFile) -> Path:
         return self.folder(one.library) / one.id / f"{file.sha256}.zst"
+
+    def damaged(self, imports: Iterable[Import]) -> list[Path]:
+        """The kept files of deliveries that are gone, or are not what was received. Every byte is
+        read."""
+        files = {self.path(one, file): file.sha256 for one in imports for file in one.files}
+        return [path for path, sha256 in files.items() if not seekable.is_whole(path, sha256)]
 
     def open_files(self, one: Import) -> list[SourceFile]:
         """The files of a delivery, to be read."""
@@ -310,6 +329,11 @@ def time_of(event: str) -> str:
 def number_of(event: str) -> int:
     """The place in the log that an id begins with."""
     return int(event.split("-", 1)[0] or 0)
+
+
+def _number_at(path: Path) -> int:
+    """The number of the delivery whose folder a file stands in."""
+    return number_of(path.parent.name)
 
 
 def _import(said: dict) -> Import:  # type: ignore[type-arg]
@@ -342,25 +366,6 @@ def _as_json(said: object) -> bytes:
 
 def _write(path: Path, said: object) -> None:
     write_whole(path, _as_json(said))
-
-
-def write_whole(path: Path, said: bytes) -> None:
-    """Write a file so that it is never seen half written."""
-    staged = path.with_suffix(".new")
-    with staged.open("wb") as file:
-        file.write(said)
-        file.flush()
-        os.fsync(file.fileno())
-    staged.rename(path)
-
-
-def sync(folder: Path) -> None:
-    """The names in a folder are on the disk when this returns."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -225,6 +225,8 @@ class Writer:
         self.readings = Readings(connection)
         self.next = last_record(connection) + 1
         self.new = self.changed = self.unchanged = 0
+        self.held_otherwise: set[int] = set()
+        """Records, which have an entry, whose holdings that came apart are others now."""
         self.inserts: list[tuple[Any, ...]] = []
         self.updates: list[tuple[Any, ...]] = []
 
@@ -337,6 +339,7 @@ class Writer:
         for number in [row[0] for row in rows if row[0] not in kept]:
             where = (self.library, number)
             self.connection.execute("DELETE FROM items WHERE library = ? AND number = ?", where)
+            self._note_holdings(number)
 
     def keep_items(self, import_id: str, items: dict[str, list[str]]) -> None:
         """Keep the holdings that came apart from their records; they replace those of the
@@ -351,6 +354,12 @@ class Writer:
                 "INSERT INTO items (library, number, import, said) VALUES (?, ?, ?, ?)",
                 [(*where, import_id, said) for said in holdings],
             )
+            self._note_holdings(number)
+
+    def _note_holdings(self, number: str) -> None:
+        known = self.known.get(number)
+        if known and known.id < self.way.unsettled:
+            self.held_otherwise.add(known.id)
 
 
 def last_record(connection: Connection) -> int:
@@ -367,6 +376,10 @@ def _items(connection: Connection, library: str, number: str) -> Iterator[str]:
 
 def items_of(connection: Connection, library: str, number: str) -> Iterator[Holding]:
     """The holdings of a record that came apart from it."""
-    for said in _items(connection, library, number):
-        library_said, location, call_number, barcodes, *rest = json.loads(said)
-        yield Holding(library_said, location, call_number, tuple(barcodes), *rest)
+    return map(holding_of, _items(connection, library, number))
+
+
+def holding_of(said: str) -> Holding:
+    """A holding that came apart, as the table of items has it."""
+    library, location, call_number, barcodes, *rest = json.loads(said)
+    return Holding(library, location, call_number, tuple(barcodes), *rest)

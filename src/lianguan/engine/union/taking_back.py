@@ -4,26 +4,39 @@ wants it, or because the rules are others."""
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union.build import ready_builder, rebuild
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.doctor import examine
 from lianguan.engine.union.generations import current, is_of_now
 from lianguan.engine.union.loading import Loaded
-from lianguan.engine.union.sources import Event
+from lianguan.engine.union.rebuilding import ready_builder, rebuild
+from lianguan.engine.union.sources import Event, Sources
 
 
 def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
-    """Take a delivery back. Its bytes stay in the sources. Raises Refused("import_unknown")."""
+    """Take a delivery back. Its bytes stay in the sources. Raises Refused, and then nothing has
+    changed: "import_unknown", "import_withdrawn", or "sources_damaged" where another delivery of
+    the member, from which its records would be read again, is not what was received."""
     with building(root, f"withdraw {import_id}"):
-        builder = ready_builder(root, told)
-        one = builder.sources.find(import_id)
+        sources = Sources(root / "sources")
+        one = sources.find(import_id)
         if one is None:
             raise Refused("import_unknown", import_id)
         if one.withdrawn:
             raise Refused("import_withdrawn", import_id)
-        return builder.carry_out(Event(builder.sources.withdraw(one), one, True), told)
+        others = [i for i in sources.imports(one.library) if i.id != one.id and not i.withdrawn]
+        if damaged := sources.damaged(others):
+            raise Refused("sources_damaged", ", ".join(str(path) for path in damaged))
+        try:
+            builder = ready_builder(root, told)
+        except Refused as refused:
+            if refused.code != "sources_damaged":
+                raise
+            sources.withdraw(one)  # what cannot be read keeps out nobody once it is taken back
+            ready_builder(root, told)
+            return Loaded(import_id)
+        return builder.carry_out(Event(sources.withdraw(one), one, True), told)
 
 
 def decide(
