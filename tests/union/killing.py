@@ -103,7 +103,23 @@ def _terms_hold(trial: Trial, is_in_log: bool) -> None:
     assert any(trial.said["library"] in hit.libraries for hit in hits) == is_shown
 
 
-LATER: dict[str, Callable[[Trial, bool], None]] = {"decide": _is_decided, "terms": _terms_hold}
+NAME = "江宁图书馆"
+"""What JN is called, as it says with its last delivery."""
+
+
+def _is_called_so(trial: Trial, is_in_log: bool) -> None:
+    """What was said of a member with a delivery that is kept holds for the next one."""
+    assert trial.hub.sources().profile("JN").name == (NAME if is_in_log else "")
+    trial.hub.send("JN", book("n", title="早晨"))
+    assert trial.hub.sources().profile("JN").name == (NAME if is_in_log else "")
+
+
+LATER: dict[str, Callable[[Trial, bool], None]] = {
+    "import": _is_called_so,
+    "later": _is_called_so,
+    "decide": _is_decided,
+    "terms": _terms_hold,
+}
 
 
 def keys(library: str, books: Books) -> set[str]:
@@ -146,7 +162,7 @@ def _delivered(hub: Hub, act: str, chance: random.Random, own: Books, theirs: se
     path = hub.inbox / "killed.mrc"
     path.write_bytes(written(came, gone))
     is_full = chance.random() < 0.4
-    order = {"library": "JN", "is_full": is_full, "may_delete": True}
+    order = {"library": "JN", "is_full": is_full, "may_delete": True, "name": NAME}
     left = {number for number in ({} if is_full else own) | came if number not in gone}
     said = {"path": str(path), "order": order}
     without = theirs | keys("JN", own)
