@@ -195,6 +195,17 @@ def tell() -> None:
 HOW: dict[str, Callable[[], None]] = {"kill": kill, "tell": tell, "count": lambda: None}
 
 
+def little_memory(connect: Callable[..., Connection]) -> Callable[..., Connection]:
+    """SQLite writes to the disk long before it commits, as it does in a large import."""
+
+    def connected(path: Path, **said: Any) -> Connection:
+        connection = connect(path, **said)
+        connection.execute("PRAGMA cache_size = 5")
+        return connection
+
+    return connected
+
+
 def main(how: str, point: str, times: int, root: Path, act: str, said: Said) -> None:
     met = [0]
 
@@ -205,6 +216,7 @@ def main(how: str, point: str, times: int, root: Path, act: str, said: Said) -> 
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(store, "AT_ONCE", 20)
+        patched.setattr(database, "connect", little_memory(database.connect))
         POINTS[point](patched, hit)
         with suppress(Refused):
             ACTS[act](root, said)

@@ -76,7 +76,7 @@ def killed_after(folder: Path, point: str, seed: int) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout
         assert process.stdout.read(1) == b"x"
-        until = time.perf_counter() + LONGEST * chance.random() ** 2
+        until = time.perf_counter() + LONGEST * chance.random() ** 3
         while time.perf_counter() < until:
             pass
         os.killpg(process.pid, signal.SIGKILL)
