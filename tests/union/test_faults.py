@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union.catalogue import UnionCatalogue
+from tests.union.drill import power_cut
 from tests.union.faults import KILLED_AT
 from tests.union.hub import Hub, book
 from tests.union.killing import assert_whole, keys, trial
@@ -176,3 +178,24 @@ def test_no_room_on_the_disk_is_told_and_loses_nothing(tmp_path: Path, room: flo
     theirs, own = dict.fromkeys(range(5), ""), dict.fromkeys(range(3 * BOOKS), "")
     assert_whole(hub, keys("HB", theirs) | keys("JN", own))
     assert not hub.sources().failed()
+
+
+def test_what_a_killed_commit_has_left_in_the_index_holds_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed when the new files of the index are there and the list of its parts is the old one:
+    the next commit gives its files the same names."""
+    hub = Hub(tmp_path)
+    hub.send("JN", books(0, 5))
+    index = hub.folder() / "index"
+    shutil.copytree(index, tmp_path / "before")
+    with monkeypatch.context() as cut:
+        cut.setattr(SearchIndex, "_mark", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            hub.send("JN", book("1", title="青海湖"))
+    for path in index.iterdir():
+        if not (tmp_path / "before" / path.name).exists():
+            shutil.copy(path, tmp_path / "before")
+    shutil.rmtree(index)
+    (tmp_path / "before").rename(index)
+    assert_whole(hub, keys("JN", dict.fromkeys(range(5), "")))
