@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tarfile
 import zipfile
 from pathlib import Path
@@ -48,6 +49,33 @@ def test_zip_gives_its_members(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.mrc", RECORD)
     assert names_and_bytes(path) == [("a.mrc", RECORD)]
+
+
+CHINESE = "图书.mrc"
+
+
+def test_names_that_a_chinese_system_wrote_are_read(tmp_path: Path) -> None:
+    """Neither archive says in which encoding its names are; a disk says it never."""
+    said = CHINESE.encode("gb18030")
+    with tarfile.open(tmp_path / "all.tar", "w", encoding="gb18030") as archive:
+        info = tarfile.TarInfo(CHINESE)
+        info.size = len(RECORD)
+        archive.addfile(info, io.BytesIO(RECORD))
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        packed.writestr("AAAA.mrc", RECORD)
+    (tmp_path / "all.zip").write_bytes(
+        (tmp_path / "all.zip").read_bytes().replace(b"AAAA.mrc", said)
+    )
+    plain = tmp_path / os.fsdecode(said)
+    plain.write_bytes(RECORD)
+    for path in (tmp_path / "all.tar", tmp_path / "all.zip", plain):
+        assert names_and_bytes(path) == [(CHINESE, RECORD)]
+
+
+def test_names_in_utf_8_are_read_as_they_are(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("བོད.mrc", RECORD)
+    assert names_and_bytes(tmp_path / "all.zip") == [("བོད.mrc", RECORD)]
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked(

@@ -156,6 +156,39 @@ def test_withdraw_and_rebuild(loaded: Desk) -> None:
     assert loaded.json("search", "平凡的世界")["total"] == 1
 
 
+def test_a_list_of_deletions_is_imported(loaded: Desk) -> None:
+    path = loaded.file("gone.txt", b"1\nnever\n")
+    assert "--yes" in loaded.told("import", path, "--deletes", "--library", "JN")
+    said = loaded.json("import", path, "--deletes", "--library", "JN", "--dry-run")
+    assert (said["deleted"], said["set_aside"]) == (1, 1)
+    loaded.language = "zh"
+    told = loaded.run("import", path, "--deletes", "--library", "JN", "--yes")
+    assert "要删除的记录号，该馆没有" in told
+    assert "deletes" in loaded.run("imports")
+    assert loaded.json("search", "平凡的世界")["total"] == 1
+    assert loaded.json("search", "平凡的世界", "--library", "JN")["total"] == 0
+
+
+def test_leaving_says_what_it_concerns_and_asks_first(loaded: Desk) -> None:
+    loaded.language = "zh"
+    assert "2 条记录" in loaded.run("leave", "JN", code=1)
+    assert "--yes" in loaded.told("leave", "JN")
+    assert loaded.json("search", "人生")["total"] == 1
+    said = loaded.run("leave", "JN", "--yes")
+    assert "其中 1 个只有它有" in said
+    assert "lianguan export sources 文件夹 --library JN" in said
+    assert loaded.json("search", "人生")["total"] == 0
+    assert loaded.json("search", "平凡的世界")["total"] == 1
+    loaded.language = "en"
+    assert "has left already" in loaded.told("leave", "JN", "--yes")
+    assert "no such library" in loaded.told("leave", "XX", "--yes")
+    loaded.run("export", "sources", loaded.folder / "back", "--library", "JN")
+    assert len(list((loaded.folder / "back").rglob("jn.mrc"))) == 1
+    left = loaded.json("leave", "HB", "--yes")
+    assert [left[name] for name in ("records", "entries", "alone", "deleted")] == [1, 1, 1, 1]
+    assert loaded.json("withdraw", str(left["import_id"]))["new"] == 1
+
+
 def test_export_gives_clusters_records_and_sources(loaded: Desk) -> None:
     out = loaded.folder / "out"
     loaded.run("export", "clusters", out.with_suffix(".tsv"))

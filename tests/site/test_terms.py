@@ -114,7 +114,7 @@ WAYS = {**SEEN, **LEAVES}
 NOT_OF_RECORDS = {
     "", "import", "match", "imports", "withdraw", "rebuild", "doctor", "serve", "terms",
     "export sources",
-    "duplicates", "backup", "decide", "restore", "upgrade",
+    "duplicates", "backup", "decide", "leave", "restore", "upgrade",
 }  # fmt: skip
 """Commands that give nobody another's records: they count, or give a member its own."""
 

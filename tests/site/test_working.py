@@ -110,6 +110,15 @@ def test_what_is_kept_is_loaded_and_found_on_a_page(served: Served, tmp_path: Pa
     wait_for(lambda: "平凡的世界" in served.page("/search?q=%E5%B9%B3%E5%87%A1"))
 
 
+def test_a_list_of_deletions_that_is_kept_is_carried_out(served: Served, tmp_path: Path) -> None:
+    kept(served.root, tmp_path, "two.mrc", book("1") + book("2", title="人生"))
+    wait_for(lambda: served.records() == 2)
+    (tmp_path / "gone.txt").write_bytes(b"1\n")
+    order = Order("JN", is_deletes=True, may_delete=True)
+    receive_files(served.root, [tmp_path / "gone.txt"], order)
+    wait_for(lambda: served.records() == 1)
+
+
 def test_a_worker_that_was_killed_in_the_middle_goes_on_at_once(
     served: Served, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.importing import Order, import_files, receive_files
+from lianguan.engine.union.leaving import leave
 from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.sources import Import, Sources
 from lianguan.engine.union.taking_back import decide, rebuild_all, withdraw_import
@@ -37,6 +38,9 @@ class Hub:
             path.write_bytes(data)
             paths.append(path)
         return paths
+
+    def leave(self, library: str) -> Loaded:
+        return leave(self.root, library)
 
     def withdraw(self, loaded: Loaded) -> Loaded:
         return withdraw_import(self.root, loaded.import_id)

@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pymarc
@@ -146,6 +147,27 @@ def test_a_member_takes_away_every_file_that_it_sent(hub: Hub, tmp_path: Path) -
     with hub.catalogue() as catalogue:
         assert export.copy_sources(catalogue.sources, "JN", tmp_path / "out") == 1
     assert [p.read_bytes() for p in (tmp_path / "out").rglob("*.mrc")] == [data]
+
+
+def test_files_of_one_name_are_all_taken_away(hub: Hub, tmp_path: Path) -> None:
+    """Out of several folders of an archive, in names that some disk takes for one, and in names
+    that lead elsewhere."""
+    names = ("a/x.mrc", "b/x.mrc", "c\\X.MRC", "x-2.mrc", "caf\u00e9.mrc", "cafe\u0301.mrc", "../y.mrc",
+             "../../y.mrc", "d/..", "..", "e/con:1?.mrc", "\u7384" * 120 + ".mrc")  # fmt: skip
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, book(str(number), title=f"第{number}种书"))
+    hub.send("JN", packed.getvalue(), name="all.zip")
+    with hub.catalogue() as catalogue:
+        sent = [file.open().read() for one in catalogue.sources.imports("JN")
+                for file in catalogue.sources.open_files(one)]  # fmt: skip
+        assert export.copy_sources(catalogue.sources, "JN", tmp_path / "out") == len(names)
+        again = export.copy_sources(catalogue.sources, "JN", tmp_path / "out")
+    there = [path for path in tmp_path.rglob("*") if path.is_file() and "out" in path.parts]
+    assert sorted(path.read_bytes() for path in there) == sorted(sent)
+    assert again == len(names) == len({path.name.casefold() for path in there})
+    assert {path.parent.parent for path in there} == {tmp_path / "out"}
 
 
 def test_a_record_too_long_for_iso_2709_is_left_out_and_counted(hub: Hub, tmp_path: Path) -> None:

@@ -55,6 +55,16 @@ def import_(  # noqa: PLR0913 - each is an option of the command
             help=say("这些文件是该馆的全部记录；没有的即删除", "the files are all that it has"),
         ),
     ] = False,
+    deletes: Annotated[
+        bool,
+        typer.Option(
+            "--deletes",
+            help=say(
+                "这些文件是该馆已删除的记录：每行一个记录号、有记录号一列的表格，或 MARC",
+                "the files say what it has deleted: one number a line, a table, MARC",
+            ),
+        ),
+    ] = False,
     yes: Annotated[
         bool,
         typer.Option("--yes", help=say("确认删除一成以上", "yes to deleting over a tenth")),
@@ -94,7 +104,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     from lianguan.engine.union.importing import Order  # noqa: PLC0415
     from lianguan.site import loading  # noqa: PLC0415
 
-    order = Order(library, name, format, encoding, columns, key, full, yes, dry_run)
+    order = Order(library, name, format, encoding, columns, key, full, yes, dry_run, deletes)
     if later:
         loading.receive_files(data(), files, order, as_json=json)
     else:
@@ -174,6 +184,17 @@ def withdraw(
     from lianguan.site import loading  # noqa: PLC0415
 
     loading.withdraw(data(), import_id, as_json=json)
+
+
+@app.command()
+def leave(
+    library: Annotated[str, typer.Argument(help=say("馆代码", "code of the library"))],
+    yes: Annotated[bool, typer.Option("--yes", help=say("确认退出", "yes to its leaving"))] = False,
+    json: Json = False,
+) -> None:
+    from lianguan.site import loading  # noqa: PLC0415
+
+    loading.leave(data(), library, is_sure=yes, as_json=json)
 
 
 @app.command()

@@ -5,12 +5,14 @@ HELP = {
         """导入一个馆的文件：新的加入，改的更新，其余不动。
 
 坏记录单独列出（文件、位置、原因），不影响其余；断电后再导入即可接着做。
+--full 表示文件是该馆的全部；--deletes 表示文件里是该馆已删除的。
 
 例：`lianguan import 书目.mrc --library CN-JN`；Excel 的列认不出时用 --columns 指明。""",
         """Load the files of one library: new records are added, changed ones changed.
 
 What cannot be read is listed with file, offset and reason, and stops nothing else. An
-interrupted load is finished by the next.
+interrupted load is finished by the next. With --full the files are all that the library has;
+with --deletes they say what it has deleted.
 
 Example: `lianguan import books.mrc --library CN-JN`; where columns of a table are not
 recognised, name them with --columns.""",
@@ -35,6 +37,18 @@ recognised, name them with --columns.""",
     "withdraw": (
         "撤回一次导入：该馆记录回到没有它时的样子，原始文件仍保留。",
         "Take an import back: the records become what they were without it. The bytes stay.",
+    ),
+    "leave": (
+        """一个馆退出：它的记录和馆藏全部撤出目录，先说涉及多少，加 --yes 才算数。
+
+网址仍有效：引到条目余下的部分，或说明已经撤出。它送来的文件留在 sources 里，直到有人移走。
+再送文件就是重新加入；`lianguan withdraw` 可以收回。""",
+        """A library leaves: all its records and holdings go. What that concerns is said first, and
+it is done with --yes.
+
+Addresses lead to what is left of their entries, or say that it is gone. The files that it sent stay
+in the sources until somebody removes them. It joins again by sending files; `lianguan withdraw`
+takes the leaving back.""",
     ),
     "rebuild": (
         "只凭原始文件重建整部目录，结果相同。",

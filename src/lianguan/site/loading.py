@@ -16,11 +16,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.delivery import Told
 from lianguan.engine.union.importing import Order
 from lianguan.engine.union.importing import import_files as load_files
 from lianguan.engine.union.importing import receive_files as keep_files
+from lianguan.engine.union.leaving import Leaver, leaver
+from lianguan.engine.union.leaving import leave as let_leave
 from lianguan.engine.union.loading import Loaded, set_aside_file
 from lianguan.engine.union.taking_back import decide as decide_on
 from lianguan.engine.union.taking_back import rebuild_all, upgrade, withdraw_import
@@ -176,6 +179,47 @@ def withdraw(root: Path, import_id: str, *, as_json: bool) -> None:
         f"· {say('删除', 'deleted')} {loaded.deleted:,}",
         f"· {say('更新', 'changed')} {loaded.changed:,}",
         f"· {say('恢复', 'back')} {loaded.new:,}",
+    )
+
+
+def leave(root: Path, library: str, *, is_sure: bool, as_json: bool) -> None:
+    with told(as_json=as_json):
+        going = leaver(root, library)
+        if not as_json:
+            console.print(_going(library, going), markup=False, soft_wrap=True)
+        if not is_sure:
+            raise Refused("leaving_unsure", f"{library}: {going.records} / {going.entries}")
+        with progress() as listen:
+            loaded = let_leave(root, library, told=listen)
+    if as_json:
+        print(json.dumps({**answer(loaded, None), **going._asdict()}, ensure_ascii=False))  # noqa: T201
+        return
+    console.print(
+        say("已退出 ", "left: ") + library, f"· {say('删除', 'deleted')} {loaded.deleted:,}"
+    )
+    console.print(_left(library, loaded.import_id), markup=False, soft_wrap=True)
+
+
+def _going(library: str, going: Leaver) -> str:
+    """What a member's leaving concerns."""
+    records, entries, alone, items = (f"{count:,}" for count in going)
+    return say(
+        f"{library}：{records} 条记录、{items} 条单独送来的馆藏；在 {entries} 个条目里，"
+        f"其中 {alone} 个只有它有",
+        f"{library}: {records} records and {items} holdings that came apart; in {entries}"
+        f" entries, {alone} of which nobody else has",
+    )
+
+
+def _left(library: str, import_id: str) -> str:
+    """What stays of a member that left, and what it can do."""
+    return say(
+        f"  它送来的文件原样留在 sources/{library}，直到有人移走。\n"
+        f"  把文件交还给它：lianguan export sources 文件夹 --library {library}\n"
+        f"  再送文件就是重新加入；收回这次退出：lianguan withdraw {import_id}",
+        f"  The files that it sent stay in sources/{library} until somebody removes them.\n"
+        f"  To give them back: lianguan export sources FOLDER --library {library}\n"
+        f"  It joins again by sending files; to take this back: lianguan withdraw {import_id}",
     )
 
 

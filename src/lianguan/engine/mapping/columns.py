@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -88,14 +89,24 @@ def as_told(said: str, headings: list[str]) -> Columns:
     """The columns that a member names itself: "title=书名,agent=著者"."""
     places = {folded(heading): i for i, heading in enumerate(headings)}
     columns = {}
+    for attribute, heading in _pairs(said):
+        if folded(heading) not in places:
+            raise Refused("columns_unknown_heading", heading)
+        columns[places[folded(heading)]] = attribute
+    return columns
+
+
+def pairs_of(said: str) -> dict[str, str]:
+    """Attribute → the heading that a member names for it."""
+    return dict(_pairs(said))
+
+
+def _pairs(said: str) -> Iterator[tuple[str, str]]:
     for pair in filter(None, said.split(",")):
         match = PAIR.fullmatch(pair)
         if not match or match[1] not in attributes():
             raise Refused("columns_unknown_attribute", pair)
-        if folded(match[2]) not in places:
-            raise Refused("columns_unknown_heading", match[2])
-        columns[places[folded(match[2])]] = match[1]
-    return columns
+        yield match[1], match[2]
 
 
 def is_usable(columns: Columns) -> bool:

@@ -82,10 +82,10 @@ def open_file(
     with file.open() as stream:
         data = stream.read()
     reads = plain_reads(data, container, plain)
-    return Opened(file.name, container, table.name, share.of(_in_chunks(reads)))
+    return Opened(file.name, container, table.name, share.of(in_chunks(reads)))
 
 
-def _in_chunks(reads: Iterator[Read]) -> Iterator[list[Read]]:
+def in_chunks(reads: Iterator[Read]) -> Iterator[list[Read]]:
     while chunk := list(itertools.islice(reads, CHUNK)):
         yield chunk
 
@@ -101,7 +101,7 @@ def _open_table(file: SourceFile, container: str, options: Options, share: Share
             check_told(options.columns, sheets)
         raise Refused("no_columns", file.name)
     shapes = [shape for _, shape in usable]
-    chunks = share.of(_in_chunks(_table_reads(usable)))
+    chunks = share.of(in_chunks(_table_reads(usable)))
     return Opened(file.name, container, "table", chunks, shapes)
 
 

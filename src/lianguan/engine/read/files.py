@@ -7,6 +7,7 @@ packed a hundred times over, and it is refused before it fills a disk.
 import contextlib
 import gzip
 import io
+import os
 import re
 import tarfile
 import zipfile
@@ -17,6 +18,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lianguan.engine.read.findings import Refused
+
+UTF8_NAME = 0x800
+"""The bit by which a ZIP says that a name in it is UTF-8 (APPNOTE 4.4.4); else no page is said."""
 
 GZIP = b"\x1f\x8b"
 MOST_MEMBERS = 10_000
@@ -65,12 +69,21 @@ def source_files(path: Path) -> list[SourceFile]:
         with _watched(path) as stream:
             head = stream.read(512)
         if not _is_tar(head):
-            return [SourceFile(path.name.removesuffix(".gz"), lambda: _watched(path))]
+            name = _readable(os.fsencode(path.name.removesuffix(".gz")))
+            return [SourceFile(name, lambda: _watched(path))]
     if _is_tar(head):
         return list(_tar_members(path))
     if head[:4] == b"PK\x03\x04" and not _is_workbook(path):
         return list(_zip_members(path))
-    return [SourceFile(path.name, lambda: path.open("rb"))]
+    return [SourceFile(_readable(os.fsencode(path.name)), lambda: path.open("rb"))]
+
+
+def _readable(name: bytes) -> str:
+    """The name of a file, whatever the system wrote it in: UTF-8, else what Chinese ones use."""
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return name.decode(encoding)
+    return name.decode("utf-8", "replace")
 
 
 def _is_tar(head: bytes) -> bool:
@@ -144,7 +157,8 @@ def _tar_members(path: Path) -> Iterator[SourceFile]:
             total, count = total + member.size, count + 1
             _refuse_large(path.name, total, count)
             extracted = archive.extractfile(member)
-            yield _in_memory(member.name, extracted.read() if extracted else b"")
+            name = _readable(member.name.encode("utf-8", "surrogateescape"))
+            yield _in_memory(name, extracted.read() if extracted else b"")
 
 
 def _zip_members(path: Path) -> Iterator[SourceFile]:
@@ -152,7 +166,9 @@ def _zip_members(path: Path) -> Iterator[SourceFile]:
         members = [info for info in archive.infolist() if not info.is_dir()]
         refuse_bomb(archive, path.name, MOST_IN_ARCHIVE)
         for info in members:
-            yield _in_memory(info.filename, archive.read(info))
+            is_said = info.flag_bits & UTF8_NAME
+            name = info.filename if is_said else _readable(info.filename.encode("cp437"))
+            yield _in_memory(name, archive.read(info))
 
 
 def refuse_bomb(archive: zipfile.ZipFile, name: str, most: int) -> None:

@@ -55,6 +55,8 @@ class Reason(Enum):
     NOTHING_IN_IT = "nothing_in_it"
     ROW_BROKEN = "row_broken"
     RECORD_MISSING = "record_missing"
+    NUMBER_UNKNOWN = "number_unknown"
+    NO_NUMBER = "no_number"
 
 
 @dataclass(frozen=True, slots=True)

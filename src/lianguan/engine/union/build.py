@@ -29,6 +29,7 @@ from lianguan.engine.union.generations import (
     packing_of,
 )
 from lianguan.engine.union.indexing import bring_up
+from lianguan.engine.union.known import known_hashes
 from lianguan.engine.union.loading import (
     Again,
     Load,
@@ -44,7 +45,7 @@ from lianguan.engine.union.room import check_room, for_import
 from lianguan.engine.union.sharing import Bundle, ProcessFailed, Team, processes
 from lianguan.engine.union.sharing import Event as Prepared
 from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
-from lianguan.engine.union.store import Changes, Repeated, Way, Writer, known_hashes, last_record
+from lianguan.engine.union.store import Changes, Repeated, Way, Writer, last_record
 from lianguan.engine.union.written import Packing, learned
 
 MACHINE_FAULTS = (OSError, MemoryError, sqlite.Error, ProcessFailed)
@@ -94,7 +95,7 @@ class Catalogue:
             writer = Writer(self.connection, self.packing, one.library, one.number, way)
             sizes = one.sizes or [0] * len(files)
             is_small = sum(sizes) < WORTH_SHARING
-            bundle = Bundle(files, sizes, writer.against(one.profile, is_small=is_small))
+            bundle = Bundle(files, sizes, writer.against(one, is_small=is_small))
             delivery = Delivery(bundle, self.told, first.pop() if first else None)
             return Load(writer, one, delivery, may_delete=may_delete).run(), writer
 
@@ -131,7 +132,7 @@ class Catalogue:
         files = [sources.open_files(one) for one in imports]
         known = [known_hashes(self.connection, one.library) for one in imports]
         bundles = [
-            Bundle(files[i], one.sizes, Against(one.library, one.profile, known[i], self.packing))
+            Bundle(files[i], one.sizes, Against.of(one, known[i], self.packing))
             for i, one in enumerate(imports)
         ]
         is_worth_it = sum(sum(one.sizes) for one in imports) >= WORTH_SHARING

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lianguan.engine.read import compiled
 from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
 from lianguan.engine.union.keys import Numbers
-from lianguan.engine.union.prepare import Arrived, Piece
+from lianguan.engine.union.prepare import Arrived, Gone, Piece
 from lianguan.engine.union.sharing import (
     Begun,
     Bundle,
@@ -109,11 +109,13 @@ class Delivery:
             for piece in event:
                 self.read += 1
                 yield Came(number, shape, self._numbered(piece))
-            if isinstance(event[-1], Arrived | SetAside):
+            if isinstance(event[-1], Arrived | Gone | SetAside):
                 self.told("read", before + event[-1].offset, sum(self.bundle.sizes))
         raise EOFError("a file without an end")
 
     def _numbered(self, piece: Piece) -> Piece:
+        if isinstance(piece, Gone):
+            return piece._replace(came=self.numbers.forget(piece.number))
         if not isinstance(piece, Arrived):
             return piece
         number, is_again = self.numbers.unique(piece.number)

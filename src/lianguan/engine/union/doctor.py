@@ -18,8 +18,9 @@ from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import WAL_IS_SAFE
 from lianguan.engine.union.entries import generation_of
 from lianguan.engine.union.generations import current, form, made_by, rules
+from lianguan.engine.union.leaving import has_left
 from lianguan.engine.union.room import for_rebuild, free_at, size_of
-from lianguan.engine.union.sources import Event, Import, Sources, time_of
+from lianguan.engine.union.sources import LEAVING, Event, Import, Sources, time_of
 
 LONGEST_WITHOUT_BACKUP = datetime.timedelta(days=2)
 """A daily backup was missed twice."""
@@ -121,11 +122,23 @@ def _log(root: Path, log: list[Import]) -> Iterator[Check]:
     sizes = (size_of(root / "sources"), size_of(current(root)))
     yield Check("doctor_size", True, " / ".join(map(_amount, sizes)))
     if log:
-        yield Check("doctor_last_import", True, f"{log[-1].library} · {_when(log[-1].at)}")
-        latest = {one.library: one for one in log}
-        oldest = min(latest.values(), key=lambda one: one.id)
-        yield Check("doctor_oldest", True, f"{oldest.library} · {_when(oldest.at)}")
+        yield from _sent(log)
         yield _backup(root, Sources(root / "sources").history())
+
+
+def _sent(log: list[Import]) -> Iterator[Check]:
+    """What came last, and who of those that have not left has sent nothing for longest."""
+    came = [one for one in log if one.kind != LEAVING]
+    for last in came[-1:]:
+        yield Check("doctor_last_import", True, f"{last.library} · {_when(last.at)}")
+    latest = {one.library: one for one in came}
+    staying = [
+        latest[library]
+        for library in latest
+        if not has_left(one for one in log if one.library == library)
+    ]
+    for oldest in sorted(staying, key=lambda one: one.id)[:1]:
+        yield Check("doctor_oldest", True, f"{oldest.library} · {_when(oldest.at)}")
 
 
 def _when(at: str) -> str:

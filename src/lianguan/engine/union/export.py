@@ -2,7 +2,9 @@
 
 import contextlib
 import csv
+import re
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -184,14 +186,43 @@ def safe(cell: str) -> str:
 
 
 def copy_sources(sources: Sources, library: str, folder: Path) -> int:
-    """Every file of a member as it was received, in one folder an import; how many files."""
+    """Every file of a member as it was received, in one folder an import; how many files. Their
+    names are those that they came with, as far as any disk can keep them apart."""
     count = 0
     for one in sources.imports(library):
+        if not one.files:
+            continue
         place = folder / one.id
         place.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
         for source in sources.open_files(one):
-            name = Path(source.name).name
+            name = _free_name(source.name, taken)
             with source.open() as file, (place / name).open("wb") as out:
                 shutil.copyfileobj(file, out)
-            count += 1
+        count += len(taken)
     return count
+
+
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+"""Signs that some disk does not have in names."""
+LONGEST_NAME = 200
+"""Bytes of a name; a file in an archive may have a longer one than a disk can keep."""
+
+
+def _free_name(said: str, taken: set[str]) -> str:
+    """A name in one folder for a file that was called so in its archive; "-2" and so on behind
+    what another has already, also one that differs only in case or in how it is written."""
+    name = UNSAFE.sub("_", re.split(r"[/\\]", said)[-1]).strip(" .") or "file"
+    while len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+        name = name[1:]
+    path, free, times = Path(name), name, 1
+    while (folded := _folded(free)) in taken:
+        times += 1
+        free = f"{path.stem}-{times}{path.suffix}"
+    taken.add(folded)
+    return free
+
+
+def _folded(name: str) -> str:
+    """What two names have in common that some disk takes for one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

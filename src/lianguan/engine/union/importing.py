@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.read.encodings import encoding_named
 from lianguan.engine.read.files import SourceFile, check_files, source_files
 from lianguan.engine.read.findings import Refused
@@ -13,9 +12,10 @@ from lianguan.engine.union.build import Builder
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.loading import Loaded
+from lianguan.engine.union.prepare import opening_of
 from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.room import check_room, for_import
-from lianguan.engine.union.sources import FULL, UPSERT, Event, Import, Profile, Sources
+from lianguan.engine.union.sources import DELETES, FULL, UPSERT, Event, Import, Profile, Sources
 
 FORMATS = (
     "iso2709", "marcxml", "json", "lines", "csv", "tsv", "table", "excel", "marc21", "unimarc",
@@ -36,8 +36,16 @@ class Order:
     key: str = ""
     is_full: bool = False
     may_delete: bool = False
-    """Yes to a full delivery that deletes much."""
+    """Yes to a delivery that deletes much."""
     is_rehearsal: bool = False
+    is_deletes: bool = False
+    """The files say what the member has deleted."""
+
+    @property
+    def kind(self) -> str:
+        if self.is_deletes:
+            return DELETES
+        return FULL if self.is_full else UPSERT
 
 
 def import_files(root: Path, paths: list[Path], order: Order, told: Told = nobody) -> Loaded:
@@ -73,7 +81,7 @@ def receive_files(root: Path, paths: list[Path], order: Order) -> Import:
 def _receive(sources: Sources, paths: list[Path], order: Order) -> Import:
     profile, kind = _understood(sources, paths, order)
     check_room(sources.root.parent, for_import(sum(path.stat().st_size for path in paths)))
-    may_delete = order.may_delete or not order.is_full
+    may_delete = order.may_delete or order.kind == UPSERT
     return sources.receive(order.library, paths, kind, profile, may_delete=may_delete)
 
 
@@ -92,7 +100,7 @@ def _understood(sources: Sources, paths: list[Path], order: Order) -> tuple[Prof
     if is_new_key and not order.is_full and sources.imports(order.library):
         raise Refused("key_changes", f"{kept.key} → {order.key}")
     files = [file for path in paths for file in source_files(path)]
-    return fitting(files, kept, order), FULL if order.is_full else UPSERT
+    return fitting(files, kept, order), order.kind
 
 
 def check(order: Order) -> None:
@@ -103,6 +111,8 @@ def check(order: Order) -> None:
         raise Refused("encoding_unknown", order.encoding)
     if order.key and not KEY.fullmatch(order.key):
         raise Refused("key_unknown", order.key)
+    if order.is_full and order.is_deletes:
+        raise Refused("full_or_deletes", order.library)
 
 
 def fitting(files: list[SourceFile], kept: Profile, order: Order) -> Profile:
@@ -114,21 +124,21 @@ def fitting(files: list[SourceFile], kept: Profile, order: Order) -> Profile:
         if (value := getattr(order, name))
     }
     profile = dataclasses.replace(kept, **said)
-    refusal = _refusal(files, profile)
+    refusal = _refusal(files, profile, order.kind)
     if refusal and refusal.code == "columns_unknown_heading" and not order.columns:
         profile = dataclasses.replace(profile, columns="")
-        refusal = _refusal(files, profile)
+        refusal = _refusal(files, profile, order.kind)
     if refusal:
         raise refusal
     return profile
 
 
-def _refusal(files: list[SourceFile], profile: Profile) -> Refused | None:
+def _refusal(files: list[SourceFile], profile: Profile, kind: str) -> Refused | None:
     """Why none of the files can be read; None if one of them can."""
     refusal = None
     for file in files:
         try:
-            if next(open_file(file, profile.options()).reads, None):
+            if next(opening_of(kind)(file, profile.options()).reads, None):
                 return None
             raise Refused("no_records" if file.head(1) else "file_empty", file.name)
         except Refused as refused:

@@ -2,7 +2,6 @@
 address under which anybody finds what it describes."""
 
 import hashlib
-from collections import Counter
 
 from lianguan.engine.record import Record
 
@@ -37,15 +36,44 @@ def said_number(record: Record, key: str, raw: bytes) -> str:
     return number or "h" + hashlib.sha256(raw).hexdigest()[:16]
 
 
+TWIN = "~"
+"""What stands between a number and how often it came."""
+
+
 class Numbers:
     """The numbers of one delivery, each of them only once: a second record under a number that
     was already used gets "~2" behind it, so that both are kept."""
 
     def __init__(self) -> None:
-        self.used: Counter[str] = Counter()
+        self.used: dict[str, int] = {}
+        """Number → how often it came."""
+        self.twins: dict[str, list[str]] = {}
+        """Number → what the second record under it was called, the third …"""
 
     def unique(self, number: str) -> tuple[str, bool]:
         """The number, and whether it came before."""
-        self.used[number] += 1
-        times = self.used[number]
-        return (f"{number}~{times}", True) if times > 1 else (number, False)
+        if number not in self.used:
+            self.used[number] = 1
+            return number, False
+        twin = number
+        while twin in self.used:
+            self.used[number] += 1
+            twin = f"{number}{TWIN}{self.used[number]}"
+        self.used[twin] = 1
+        self.twins.setdefault(number, []).append(twin)
+        return twin, True
+
+    def forget(self, number: str) -> tuple[str, ...]:
+        """What came under a number that is deleted here, to be counted from the beginning again
+        should it come once more."""
+        if number not in self.used:
+            return ()
+        came = (number, *self.twins.pop(number, ()))
+        for one in came:
+            self.used.pop(one, None)
+        return came
+
+
+def is_twin_of(number: str, twin: str) -> bool:
+    """It is what another record under the number is called, if it is no number of its own."""
+    return twin.startswith(number + TWIN) and twin[len(number) + len(TWIN) :].isdigit()

@@ -4,16 +4,18 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from lianguan.engine.read.findings import Refused, SetAside
+from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
 from lianguan.engine.union.entries import note_holdings
+from lianguan.engine.union.keys import TWIN
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
 from lianguan.engine.union.sharing import Bundle
-from lianguan.engine.union.sources import FULL, Import, Sources
+from lianguan.engine.union.sources import DELETES, FULL, LEAVING, UPSERT, Import, Sources
 from lianguan.engine.union.store import Origin, Writer
 
 MOST_DELETED = 0.1
-"""Share of a member's records that a full delivery may take away without being asked twice."""
+"""Share of a member's records that a full delivery or a delete list may take away without being
+asked twice."""
 
 
 HOLDS_NOTHING = ("nothing_in_it", "not_bibliographic")
@@ -33,7 +35,7 @@ class Loaded:
     unchanged: int = 0
     deleted: int = 0
     marked_deleted: int = 0
-    """Came with the mark of a deleted record (leader/05 d), known or not."""
+    """Came with the mark of a deleted record (leader/05 d) or in a delete list, known or not."""
     items: int = 0
     entries: int = 0
     works: int = 0
@@ -57,8 +59,10 @@ class Load:
         self.may_delete = may_delete
         self.writer = writer
         self.done = Loaded(one.id)
-        self.gone: dict[str, None] = {}
+        self.gone: dict[str, tuple[str, ...]] = {}
+        """Numbers that were deleted, each with what had come under it before."""
         self.seen: set[str] = set()
+        """What is there when all has come: of what is said of a number the last counts."""
         self.items: dict[str, list[str]] = {}
 
     def run(self) -> Loaded:
@@ -67,6 +71,8 @@ class Load:
         for came in self.delivery.pieces():
             self._take(came)
         self._delete()
+        if self.one.kind == LEAVING:
+            self.writer.forget_items({})
         self._keep_items()
         self._report()
         return self.done
@@ -77,28 +83,41 @@ class Load:
             self.seen.add(piece.number)
             self.writer.take(piece, Origin(self.one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
-            self.gone[piece.number] = None
+            self.seen.difference_update(piece.came)
+            self.gone[piece.number] = self.gone.get(piece.number, ()) + piece.came
+            if self.one.kind == DELETES and not self.writer.known.get(piece.number):
+                self.done.set_aside.append(_unknown(came, piece))
         elif isinstance(piece, Copies):
             self.items.setdefault(piece.number, []).extend(piece.holdings)
         else:
             self.done.set_aside.append(piece)
 
     def _delete(self) -> None:
-        deleted = [number for number in self.gone if number not in self.seen]
-        if self.one.kind == FULL and self.seen:
-            known = self.writer.known.all()
-            deleted += [n for n in known if n not in self.seen and n not in self.gone]
+        deleted = self._no_longer_there()
+        if self.one.kind in (FULL, DELETES):
             self._refuse_many(len(deleted))
-        deleted = [number for number in deleted if self.writer.known.get(number)]
         if deleted and not self.writer.way.is_settled:
             raise Unsettled
         self.done.deleted = self.writer.delete(deleted)
         self.done.marked_deleted = len(self.gone)
 
+    def _no_longer_there(self) -> list[str]:
+        """The numbers of the records that go."""
+        self.writer.flush()
+        known = self.writer.known
+        if self.one.kind == LEAVING or (self.one.kind == FULL and self.seen):
+            return [number for number in known.all() if number not in self.seen]
+        said = {
+            name: None
+            for number, came in self.gone.items()
+            for name in (number, *came, *known.twins(number))
+        }
+        return [number for number in said if number not in self.seen and known.get(number)]
+
     def _refuse_many(self, count: int) -> None:
-        before = len(self.writer.known.all()) - self.writer.new
+        before = self.writer.known.count() - self.writer.new
         unread = [one for one in self.done.set_aside if one.reason not in HOLDS_NOTHING]
-        if not self.may_delete and count and unread:
+        if not self.may_delete and count and unread and self.one.kind == FULL:
             raise Refused("deletes_unread", f"{count} / {len(unread)}")
         if not self.may_delete and count > before * MOST_DELETED:
             raise Refused("deletes_too_much", f"{count} / {before}")
@@ -124,6 +143,12 @@ class Load:
         done.shapes = delivery.shapes
 
 
+def _unknown(came: Came, gone: Gone) -> SetAside:
+    """A number in a delete list under which the member has nothing."""
+    reason = Reason.NUMBER_UNKNOWN.value
+    return SetAside(came.shape.name, gone.offset, gone.length, reason, gone.number)
+
+
 @dataclass(slots=True)
 class _Folded:
     """What a member's deliveries come to, one after the other."""
@@ -132,26 +157,40 @@ class _Folded:
     """Number → the record, and where its bytes are."""
     items: dict[str, list[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    twins: dict[str, set[str]] = field(default_factory=dict)
+    """Number → what else came under it."""
 
     def add(self, one: Import, came: Came) -> None:
         """One piece of a delivery."""
         piece = came.piece
         if isinstance(piece, Arrived):
-            self.records[piece.number] = (piece, Origin(one.number, came.file, came.shape))
+            self._arrived(piece, Origin(one.number, came.file, came.shape))
         elif isinstance(piece, Gone):
             self.gone.add(piece.number)
+            for number in piece.came:
+                self.records.pop(number, None)
         elif isinstance(piece, Copies):
             self.items.setdefault(piece.number, []).extend(piece.holdings)
 
-    def then(self, later: "_Folded", *, is_full: bool) -> None:
+    def _arrived(self, piece: Arrived, origin: Origin) -> None:
+        self.records[piece.number] = (piece, origin)
+        if TWIN in piece.number:
+            twins = self.twins.setdefault(piece.number.rpartition(TWIN)[0], set())
+            twins.discard(piece.number)
+            if piece.rules & int(Rule.NUMBER_TWICE):
+                twins.add(piece.number)
+
+    def then(self, later: "_Folded", kind: str) -> None:
         """A later delivery on top of what there was."""
-        if is_full and later.records:
+        if kind == LEAVING or (kind == FULL and later.records):
             self.records.clear()
-        if is_full and later.items:
+        if kind == LEAVING or (kind == FULL and later.items):
             self.items.clear()
-        for number in later.gone - later.records.keys():
-            self.records.pop(number, None)
-        self.records.update(later.records)
+        for number in later.gone:
+            for one in (number, *self.twins.get(number, ())):
+                self.records.pop(one, None)
+        for arrived, origin in later.records.values():
+            self._arrived(arrived, origin)
         self.items.update(later.items)
 
 
@@ -171,11 +210,11 @@ class Again:
         folded = _Folded()
         for other in self.others:
             later = _Folded()
-            against = self.writer.against(other.profile)
+            against = self.writer.against(other)
             bundle = Bundle(self.sources.open_files(other), other.sizes, against)
             for came in Delivery(bundle, told).pieces():
                 later.add(other, came)
-            folded.then(later, is_full=other.kind == FULL)
+            folded.then(later, other.kind)
         self._write(folded)
         return self.done
 
@@ -201,19 +240,22 @@ def needed_without(sources: Sources, one: Import, at: str) -> list[Import]:
 
 def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
     """Remember how the member's files were read. What was said of format and encoding is true
-    of these files only: a member may change its system, and then nobody would notice."""
+    of these files only: a member may change its system, and then nobody would notice. The columns
+    of a delete list are not those of records."""
     recognised = {
         heading: attribute
         for shape in loaded.shapes
         for columns in shape.columns.values()
         for heading, attribute in columns.items()
     }
+    kept = sources.profile(one.library)
     profile = replace(
         one.profile,
         recognised=one.profile.recognised | recognised,
         format="",
         encoding="",
-        terms=sources.profile(one.library).terms,
+        columns=one.profile.columns if one.kind in (UPSERT, FULL) else kept.columns,
+        terms=kept.terms,
     )
     sources.keep_profile(one.library, profile)
 

@@ -4,12 +4,13 @@ features, keys, packed forms. Most of the work of a load, and it can be done sid
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from lianguan.engine.mapping.fast import Remembered
+from lianguan.engine.mapping.listed import open_list
 from lianguan.engine.mapping.opened import Opened, open_file
 from lianguan.engine.mapping.stream import WHOLE, Read, Share
 from lianguan.engine.match import sieve
@@ -20,7 +21,7 @@ from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.record import Record
 from lianguan.engine.union.keys import address_of, said_number
-from lianguan.engine.union.sources import Profile
+from lianguan.engine.union.sources import DELETES, UPSERT, Import, Profile
 from lianguan.engine.union.written import Packing, kept_bytes
 
 HASH = 8
@@ -61,9 +62,13 @@ class Arrived(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A record that the member says it has deleted (leader/05 d)."""
+    """A record that the member says it has deleted: leader/05 d, or a line of a delete list."""
 
     number: str
+    offset: int = 0
+    length: int = 0
+    came: tuple[str, ...] = ()
+    """What came under the number before, in the same delivery; it is gone with it."""
 
 
 class Copies(NamedTuple):
@@ -90,6 +95,16 @@ class Against(NamedTuple):
     profile: Profile
     known: Known
     packing: Packing
+    kind: str = UPSERT
+
+    @classmethod
+    def of(cls, one: Import, known: Known, packing: Packing) -> "Against":
+        return cls(one.library, one.profile, known, packing, one.kind)
+
+
+def opening_of(kind: str) -> Callable[..., Opened]:
+    """How the files of a delivery of some kind are opened."""
+    return open_list if kind == DELETES else open_file
 
 
 class Preparer:
@@ -105,8 +120,10 @@ class Preparer:
         self.file = file
         self.against = against
         profile = against.profile
-        self.opened: Opened = open_file(file, profile.options(), share, remembered)
+        opening = opening_of(against.kind)
+        self.opened: Opened = opening(file, profile.options(), share, remembered)
         self.is_table = self.opened.container in TABLES
+        self.is_list = against.kind == DELETES
         how = (self.opened.container, self.opened.dialect, profile.columns, profile.key)
         said = json.dumps([how, profile.holdings], sort_keys=True, default=list)
         self.salt = hashlib.sha256(said.encode()).digest()[:8]
@@ -134,17 +151,21 @@ class Preparer:
             name = self.file.name
             return SetAside(name, read.offset, read.length, record.reason.value, record.detail)
         if record.holdings_of and not record.titles:
-            held = () if record.status == "d" else record.holdings
+            held = () if self._is_gone(record) else record.holdings
             holdings = (json.dumps(one, ensure_ascii=False) for one in held)
             return Copies(str(record.holdings_of), tuple(holdings))
-        number = said_number(record, self.against.profile.key, read.raw)
-        if record.status == "d":
-            return Gone(number)
+        number = str(record.number) if self.is_list and self.is_table else ""
+        number = number or said_number(record, self.against.profile.key, read.raw)
+        if self._is_gone(record):
+            return Gone(number, read.offset, read.length)
         digest = hashlib.sha256(self.salt)
         digest.update(read.encoding.encode())
         digest.update(read.raw)
         place = (read.offset, read.length, read.encoding, int(read.rules))
         return Arrived(number, *place, digest.digest()[:HASH], None)
+
+    def _is_gone(self, record: Record) -> bool:
+        return self.is_list or record.status == "d"
 
     def _made(self, fresh: list[tuple[int, Arrived, Read, Record]]) -> Iterator[Made]:
         """Of new and changed records what the catalogue keeps."""

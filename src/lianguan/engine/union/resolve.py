@@ -180,7 +180,8 @@ class Resolver:
     def _remember_gone(self, was: Numbers, entries: Numbers) -> None:
         """Where the address of a record that is gone leads: to what is left of its entry, else to
         the address of that. `was` is the entry of each record before, `entries` the address of
-        the one it has now."""
+        the one it has now. A record that came and went in one delivery was never seen: its
+        address leads where it led."""
         gone = self.changes.gone
         if not gone:
             return
@@ -188,7 +189,11 @@ class Resolver:
         led: dict[int, str] = {}
         for entry, address in zip(was[is_left].tolist(), entries[is_left].tolist(), strict=True):
             led[entry] = min(led.get(entry, "~"), address.decode())
-        rows = [(address, led.get(entry) or gone[entry][0]) for address, entry in gone.values()]
+        rows = [
+            (address, led.get(entry) or gone[entry][0])
+            for record, (address, entry) in gone.items()
+            if record < self.changes.first_new
+        ]
         self.connection.executemany("INSERT OR REPLACE INTO former VALUES (?, ?)", rows)
 
 

@@ -40,8 +40,9 @@ STAGING = ".new-"
 GONE = ".gone-"
 """And that of one that is about to be removed."""
 
-UPSERT, FULL = "upsert", "full"
-"""An upsert adds and changes; a full delivery is all that the member has."""
+UPSERT, FULL, DELETES, LEAVING = "upsert", "full", "deletes", "leaving"
+"""An upsert adds and changes; a full delivery is all that the member has; a delete list names
+what it has deleted; with its leaving, which has no files, all that it has goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Import:
     files: tuple[StoredFile, ...]
     profile: Profile
     may_delete: bool = True
-    """Somebody said yes to a full delivery that deletes much."""
+    """Somebody said yes to a full delivery or a delete list that deletes much."""
     withdrawn: str = ""
     """Number and time of its being taken back, in the form of an id; "" if it was not."""
 
@@ -162,8 +163,10 @@ class Sources:
         newest = max(self.folder(library).glob("[0-9]*/import.json"), default=None, key=_number_at)
         if newest is None or not (said := _there(newest)):
             return profile
-        last = _import(json.loads(said)).profile
-        return replace(last, format="", encoding="", recognised=profile.recognised)
+        last = _import(json.loads(said))
+        columns = last.profile.columns if last.kind in (UPSERT, FULL) else profile.columns
+        kept = replace(last.profile, format="", encoding="", columns=columns)
+        return replace(kept, recognised=profile.recognised)
 
     def imports(self, library: str) -> list[Import]:
         """The deliveries of a member in the order in which they came, withdrawn ones too."""

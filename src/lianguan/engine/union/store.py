@@ -14,23 +14,16 @@ from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.features import Features
 from lianguan.engine.read.findings import Rule
 from lianguan.engine.record import Holding
-from lianguan.engine.union.database import Connection, make_indexes
+from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Shape
 from lianguan.engine.union.keys import address_of
+from lianguan.engine.union.known import Hashes, Known, KnownRecords
 from lianguan.engine.union.prepare import Against, Arrived, Made
-from lianguan.engine.union.sources import Profile
+from lianguan.engine.union.sources import Import
 from lianguan.engine.union.written import Packing
 
 AT_ONCE = 2_000
 """Rows that are written together."""
-
-
-class Known(NamedTuple):
-    """A record that the catalogue has."""
-
-    id: int
-    hash: bytes
-    """Of its bytes and of how they were read."""
 
 
 class Origin(NamedTuple):
@@ -133,58 +126,6 @@ def library_number(connection: Connection, code: str) -> tuple[int, bool]:
     return int(row[0]), made.rowcount > 0
 
 
-class KnownRecords:
-    """The records of one member by number. Each is looked up when it is first asked for, until
-    all are: a nightly delta is small beside a large member."""
-
-    def __init__(self, connection: Connection, library: int, *, is_new: bool) -> None:
-        self.connection = connection
-        self.library = library
-        self.found: dict[str, Known | None] = {}
-        self.is_whole = is_new
-        if not is_new:
-            make_indexes(connection)
-
-    def get(self, number: str) -> Known | None:
-        if not self.is_whole and number not in self.found:
-            query = "SELECT id, hash FROM records WHERE library = ? AND number = ?"
-            row = self.connection.execute(query, (self.library, number)).fetchone()
-            self.found[number] = Known(*row) if row else None
-        return self.found.get(number)
-
-    def note(self, number: str, known: Known | None) -> None:
-        """It is there now, or no longer."""
-        self.found[number] = known
-
-    def all(self) -> dict[str, Known]:
-        """Every record that is there."""
-        if not self.is_whole:
-            query = "SELECT number, id, hash FROM records WHERE library = ?"
-            rows = self.connection.execute(query, (self.library,))
-            there: dict[str, Known | None] = {row[0]: Known(row[1], row[2]) for row in rows}
-            self.found = there | self.found
-            self.is_whole = True
-        return {number: known for number, known in self.found.items() if known}
-
-
-class Hashes:
-    """The hashes of a member's records by number, as they are asked for."""
-
-    def __init__(self, known: KnownRecords) -> None:
-        self.known = known
-
-    def get(self, number: str) -> bytes | None:
-        known = self.known.get(number)
-        return known.hash if known else None
-
-
-def known_hashes(connection: Connection, library: str) -> dict[str, bytes]:
-    """The hashes of all of one member's records by number."""
-    row = connection.execute("SELECT id FROM libraries WHERE code = ?", (library,)).fetchone()
-    known = KnownRecords(connection, row[0], is_new=False).all() if row else {}
-    return {number: one.hash for number, one in known.items()}
-
-
 INSERT = (
     "INSERT INTO records (import, file, offset, length, reading, rules, hash, kept, raw,"
     " changed, id, entry, library, number, address, added)"
@@ -229,8 +170,11 @@ class Writer:
         """Records, which have an entry, whose holdings that came apart are others now."""
         self.inserts: list[tuple[Any, ...]] = []
         self.updates: list[tuple[Any, ...]] = []
+        self.given_again: dict[int, str] = {}
+        """New record → its address, where some address leads to what is left of another."""
+        self.are_former = connection.execute("SELECT 1 FROM former LIMIT 1").fetchone() is not None
 
-    def against(self, profile: Profile, *, is_small: bool = False) -> Against:
+    def against(self, one: Import, *, is_small: bool = False) -> Against:
         """What a delivery of the member is prepared for; one that is small is prepared here and
         not by several processes."""
         known: Hashes | dict[str, bytes] = {}
@@ -238,7 +182,7 @@ class Writer:
             known = Hashes(self.known)
         elif not self.way.is_repeated:
             known = {number: one.hash for number, one in self.known.all().items()}
-        return Against(self.library, profile, known, self.packing)
+        return Against.of(one, known, self.packing)
 
     def numbers_of_import(self, event: int) -> set[str]:
         """The member's records whose bytes stand in one import."""
@@ -298,15 +242,14 @@ class Writer:
     def flush(self) -> None:
         """Write what waits to be written."""
         self.connection.executemany(INSERT, self.inserts)
-        self.connection.executemany(
-            "DELETE FROM former WHERE address = ?", [(row[-2],) for row in self.inserts]
-        )
         self.connection.executemany(UPDATE, self.updates)
+        if self.are_former:
+            self.given_again |= {row[-6]: row[-2] for row in self.inserts}
         self.inserts.clear()
         self.updates.clear()
 
     def delete(self, numbers: Iterable[str]) -> int:
-        """Delete records of the member; how many there were."""
+        """Delete records of the member when all of the event has come; how many there were."""
         self.flush()
         count = 0
         for number in numbers:
@@ -321,6 +264,9 @@ class Writer:
             self._remember(known.id)
             self.changes.gone[known.id] = (row[0], row[1])
             self.connection.execute("DELETE FROM records WHERE id = ?", (known.id,))
+            self.given_again.pop(known.id, None)
+        again = [(address,) for address in self.given_again.values()]
+        self.connection.executemany("DELETE FROM former WHERE address = ?", again)
         return count
 
     def _remember(self, record: int) -> None:
