@@ -15,7 +15,7 @@ test: setup  ## all tests that take minutes; on Python 3.13 too where it is foun
 	@scripts/system yaz
 	@scripts/test $(VENV)
 
-test-long: setup  ## mutants, fuzzing and every real record; half an hour or more
+test-long: setup  ## mutants, fuzzing, kills and every real record; two hours or more
 	@scripts/system yaz zebra
 	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "long or not long" --durations=10
 

@@ -11,109 +11,35 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench import members
+from bench.stages import Stages, size
+from bench.union_one import build
 from lianguan.engine.search.words import words_of
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.importing import Order, import_files
-from lianguan.engine.union.rebuilding import rebuild
-from lianguan.engine.union.sources import UPSERT, Profile, Sources
 from lianguan.engine.union.taking_back import decide
 
 SEED = 7
-LOOKS = 0.05
-"""Seconds between two looks at the memory."""
-
 QUERIES = 500
 HAN = re.compile("[\u4e00-\u9fff]+")
 
-Stage = dict[str, float]
+KINDS = ("word",) * 6 + ("character",) * 2 + ("phrase", "three")
+"""Of ten queries. Two of the words stand for pinyin and initials, which are not searched yet."""
 
+Asked = list[tuple[str, str]]
+"""Kind and query."""
 
-class Stages:
-    """What each stage took."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, Stage] = {}
-        self.name = ""
-        self.begun = (0.0, 0.0)
-        self.peak = 0
-        self.ended = threading.Event()
-        threading.Thread(target=self._look, daemon=True).start()
-
-    def begin(self, name: str) -> None:
-        """End the stage before, begin this one; one that was there before goes on."""
-        now = (time.perf_counter(), cpu())
-        if self.name:
-            stage = self.found.setdefault(self.name, {"seconds": 0, "cpu": 0, "peak": 0})
-            stage["seconds"] += now[0] - self.begun[0]
-            stage["cpu"] += now[1] - self.begun[1]
-            stage["peak"] = max(stage["peak"], self.peak)
-        self.name, self.begun, self.peak = name, now, 0
-
-    def told(self, stage: str, done: int, total: int) -> None:
-        """Listens to a build."""
-        name = {"rebuild": "read"}.get(stage, stage)
-        if name != self.name:
-            self.begin(name)
-
-    def _look(self) -> None:
-        while not self.ended.wait(LOOKS):
-            self.peak = max(self.peak, anonymous(os.getpid()))
-
-
-def cpu() -> float:
-    """CPU seconds of this process and of those that it started and that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
-
-
-def anonymous(process: int) -> int:
-    """MiB of memory that no file stands behind, of a process and its children; pages that they
-    share count for each of them by their share (Pss)."""
-    total = 0
-    for one in (process, *_children(process)):
-        try:
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text("ascii").splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:"))
-    return total >> 10
-
-
-def _children(process: int) -> Iterator[int]:
-    for task in Path(f"/proc/{process}/task").iterdir():
-        try:
-            yield from map(int, (task / "children").read_text("ascii").split())
-        except OSError:
-            continue
-
-
-def size(folder: Path) -> int:
-    """Bytes of the files in a folder; of hard links each once."""
-    found = {one.stat().st_ino: one.stat().st_size for one in folder.rglob("*") if one.is_file()}
-    return sum(found.values())
-
-
-def build(files: dict[str, Path], root: Path, stages: Stages) -> None:
-    """Files of thirty members → a union that can be searched."""
-    sources = Sources(root / "sources")
-    stages.begin("receive")
-    for library, path in files.items():
-        sources.receive(library, [path], UPSERT, Profile(name=library))
-    stages.begin("read")
-    rebuild(root, stages.told)
-    stages.begin("")
+Figures = dict[str, tuple[float, float]]
+"""(middle, 95 %) of each kind of query, and of all; milliseconds."""
 
 
 def queries(catalogue: UnionCatalogue) -> Iterator[tuple[str, str]]:
@@ -122,8 +48,7 @@ def queries(catalogue: UnionCatalogue) -> Iterator[tuple[str, str]]:
     chance = random.Random(SEED)
     pages = [catalogue.search("", limit=25, offset=chance.randrange(rows - 25)) for _ in range(40)]
     titles = [hit.title for page in pages for hit in page.hits]
-    kinds = ("word",) * 5 + ("character",) * 2 + ("phrase",) * 1 + ("three",) * 1
-    for kind in itertools.islice(itertools.cycle(kinds), QUERIES):
+    for kind in itertools.islice(itertools.cycle(KINDS), QUERIES):
         yield kind, _query(kind, titles, chance)
 
 
@@ -142,11 +67,14 @@ def _query(kind: str, titles: list[str], chance: random.Random) -> str:
             return " ".join(chance.sample(words, 3))
 
 
-def searched(root: Path, asked: list[tuple[str, str]]) -> dict[str, list[float]]:
-    """Milliseconds of each query by kind, facets and all, as a page asks them."""
+def searched(root: Path, asked: Asked, *, is_cold: bool) -> dict[str, list[float]]:
+    """Milliseconds of each query by kind, facets and all, as a page asks them. Cold: what the
+    index remembers of earlier queries is forgotten before each."""
     took: dict[str, list[float]] = {}
     with UnionCatalogue(root) as catalogue:
         for kind, query in asked:
+            if is_cold:
+                catalogue.index.counted = {}
             began = time.perf_counter()
             catalogue.refresh()
             catalogue.search(query)
@@ -158,13 +86,15 @@ def percentile(figures: list[float], share: float) -> float:
     return statistics.quantiles(figures, n=100)[round(share * 100) - 1]
 
 
-def search_figures(root: Path, asked: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
-    """Of a run through all queries."""
-    return figures_of(searched(root, asked))
+def search_figures(root: Path, asked: Asked) -> dict[str, Figures]:
+    """Of a run through all queries, cold; and of one in which each was asked before."""
+    cold = searched(root, asked, is_cold=True)
+    twice = searched(root, asked + asked, is_cold=False)
+    warm = {kind: figures[len(figures) // 2 :] for kind, figures in twice.items()}
+    return {"cold": figures_of(cold), "warm": figures_of(warm)}
 
 
-def figures_of(took: dict[str, list[float]]) -> dict[str, tuple[float, float]]:
-    """(middle, 95 %) of each kind of query, and of all."""
+def figures_of(took: dict[str, list[float]]) -> Figures:
     took["all"] = [one for figures in took.values() for one in figures]
     return {kind: (statistics.median(f), percentile(f, 0.95)) for kind, f in took.items()}
 
@@ -173,7 +103,7 @@ def main(records: Path, folder: Path, count: int, deltas: list[int]) -> dict[str
     files = members.make(records, folder, count)
     later = {number: members.delta(files, folder, number) for number in deltas}
     root = Path(tempfile.mkdtemp(prefix="union-", dir=folder))
-    stages = Stages()
+    stages = Stages(root)
     try:
         build(files, root, stages)
         said: dict[str, object] = {"stages": dict(stages.found)}
@@ -194,20 +124,21 @@ def main(records: Path, folder: Path, count: int, deltas: list[int]) -> dict[str
         shutil.rmtree(root)
 
 
-def _search_while_built(root: Path, asked: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
-    """The same queries again and again, until another process has built and published a new
-    generation beside them."""
+def _search_while_built(root: Path, asked: Asked) -> dict[str, Figures]:
+    """The same queries again and again, cold and warm in turn, until another process has built and
+    published a new generation beside them."""
     command = (sys.executable, "-m", "lianguan", "rebuild")
     building = subprocess.Popen(
         command, env=os.environ | {"LIANGUAN_DATA": str(root)}, stdout=subprocess.DEVNULL
     )
-    took: dict[str, list[float]] = {}
+    took: dict[str, dict[str, list[float]]] = {"cold": {}, "warm": {}}
     while building.poll() is None:
-        for kind, figures in searched(root, asked).items():
-            took.setdefault(kind, []).extend(figures)
+        for name, found in took.items():
+            for kind, figures in searched(root, asked, is_cold=name == "cold").items():
+                found.setdefault(kind, []).extend(figures)
     if building.returncode:
         raise RuntimeError("the rebuild failed")
-    return figures_of(took)
+    return {name: figures_of(found) for name, found in took.items()}
 
 
 def _delta(root: Path, path: Path) -> float:

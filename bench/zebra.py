@@ -3,7 +3,8 @@
 It reads MARC 21 in ISO 2709, stores each record and indexes title, author, subject, ISBN, year
 and all words, with ICU so that Chinese and Tibetan are found. It matches nothing and keeps no
 keys by which a record could be replaced: less work than an import of ours. Its registers are
-built as shadows and committed, so that whoever searches meanwhile sees the state before.
+built as shadows and committed, so that whoever searches meanwhile sees the state before. It is
+timed in the same run as ours, after it and not interleaved with it.
 
 Needs the Debian packages of `scripts/system zebra` and `yaz`.
 """

@@ -1,13 +1,14 @@
 """A catalogue for tests, and the files that invented members send to it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
-from lianguan.engine.union.importing import Order, import_files
+from lianguan.engine.union.importing import Order, import_files, receive_files
 from lianguan.engine.union.leaving import leave
 from lianguan.engine.union.loading import Loaded
-from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.sources import Import, Sources
 from lianguan.engine.union.taking_back import decide, rebuild_all, withdraw_import
 from tests.making import cnmarc
 
@@ -23,12 +24,20 @@ class Hub:
 
     def send(self, library: str, *files: bytes, name: str = "records.mrc", **order: bool) -> Loaded:
         """Load files of a member as one delivery."""
+        paths = self._written(files, name)
+        return import_files(self.root, paths, Order(library, **order))  # type: ignore[arg-type]
+
+    def receive(self, library: str, *files: bytes) -> Import:
+        """Keep files of a member as one delivery, for the next build to load."""
+        return receive_files(self.root, self._written(files, "records.mrc"), Order(library))
+
+    def _written(self, files: Sequence[bytes], name: str) -> list[Path]:
         paths = []
         for number, data in enumerate(files):
             path = self.inbox / f"{number}-{name}"
             path.write_bytes(data)
             paths.append(path)
-        return import_files(self.root, paths, Order(library, **order))  # type: ignore[arg-type]
+        return paths
 
     def leave(self, library: str) -> Loaded:
         return leave(self.root, library)

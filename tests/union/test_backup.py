@@ -20,7 +20,7 @@ from lianguan.engine.union.loading import Load
 from lianguan.engine.union.manifest import Backup, find, names, store
 from lianguan.engine.union.restore import restore
 from lianguan.engine.union.sources import Event, Sources
-from tests.union.drill import bytes_in, decisions, living, power_cut, same
+from tests.union.drill import bytes_in, decisions, found, living, power_cut, same
 from tests.union.hub import Hub, book
 
 
@@ -55,15 +55,14 @@ def test_a_backup_while_imports_run_is_the_log_up_to_one_moment(
             made.append(backup(hub.root, to))
             time.sleep(0.1)
     assert process.returncode == 0
-    states = {
-        said["last"]: said["everything"] for said in map(json.loads, (tmp_path / "states").open())
-    }
+    states = {said["last"]: said for said in map(json.loads, (tmp_path / "states").open())}
     assert len({one.last for one in made}) > 3
     chosen = {one.last: one for one in made if one.last in states}
     assert len(chosen) > 3
     for one in random.Random(1).sample(sorted(chosen), min(3, len(chosen))):
         restore(chosen[one], elsewhere.root)
-        assert json.loads(json.dumps(elsewhere.everything())) == states[one], one
+        came_back = {"everything": elsewhere.everything(), "found": found(elsewhere)}
+        assert json.loads(json.dumps({"last": one, **came_back})) == states[one]
         shutil.rmtree(elsewhere.root)
     restore(backup(hub.root, to), elsewhere.root)
     assert same(hub, elsewhere)
@@ -72,6 +71,7 @@ def test_a_backup_while_imports_run_is_the_log_up_to_one_moment(
 WORKING = """
 import json, sys
 from pathlib import Path
+from tests.union.drill import found
 from tests.union.hub import Hub, book
 hub = Hub.__new__(Hub)
 hub.root, hub.inbox = Path(sys.argv[1]) / "var", Path(sys.argv[1]) / "inbox"
@@ -84,7 +84,8 @@ for n in range(12):
     if n % 4 == 1:
         hub.decide(f"{library}:{n}", f"JN:{n}", "same")
     last = hub.catalogue().sources.history()[-1].at
-    states.write(json.dumps({"last": last, "everything": hub.everything()}) + "\\n")
+    said = {"last": last, "everything": hub.everything(), "found": found(hub)}
+    states.write(json.dumps(said) + "\\n")
 """
 
 

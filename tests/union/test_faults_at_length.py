@@ -22,6 +22,9 @@ TIMES = 20
 LOOKED_FOR = 100
 """Entries that are looked for by their own titles, of all that there are."""
 
+PATIENCE = 20
+"""Seconds in which those that were left alone must have ended."""
+
 DISK = 320
 """MiB of the disk that fills up."""
 
@@ -42,9 +45,13 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return books(tmp_path_factory.mktemp("large"), 100_000)
 
 
-def begun(hub: Hub, path: Path) -> subprocess.Popen[bytes]:
-    """An import by the command, in a process group of its own."""
-    command = (sys.executable, "-m", "lianguan", "import", str(path), "--library", "JN")
+def importing(path: Path) -> tuple[str, ...]:
+    return ("import", str(path), "--library", "JN")
+
+
+def begun(hub: Hub, *told: str) -> subprocess.Popen[bytes]:
+    """A command, in a process group of its own."""
+    command = (sys.executable, "-m", "lianguan", *told)
     said = os.environ | {"LIANGUAN_DATA": str(hub.root), "LIANGUAN_LANG": "en"}
     return subprocess.Popen(
         command, env=said, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -73,21 +80,33 @@ def assert_agree(hub: Hub, chance: random.Random, records: int) -> None:
             assert hit.entry in {one.entry for one in catalogue.search(hit.title).hits}
 
 
+def assert_nobody_left(group: int) -> None:
+    """Those that a killed process has started end by themselves."""
+    until = time.monotonic() + PATIENCE
+    with suppress(ProcessLookupError):
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            time.sleep(0.05)
+        pytest.fail("somebody is still at work")
+
+
 def test_a_large_import_is_killed_at_twenty_random_moments(tmp_path: Path, large: Path) -> None:
     hub = Hub(tmp_path)
     hub.send("HB", b"".join(book(str(n), title=f"第{n}种书的名字") for n in range(5)))
     shutil.copytree(hub.root, tmp_path / "before")
     began = time.monotonic()
-    assert begun(hub, large).wait() == 0
+    assert begun(hub, *importing(large)).wait() == 0
     whole = time.monotonic() - began
     for seed in range(TIMES):
         chance = random.Random(seed)
         shutil.rmtree(hub.root)
         shutil.copytree(tmp_path / "before", hub.root)
-        process = begun(hub, large)
+        process = begun(hub, *importing(large))
         time.sleep(chance.uniform(0.2, whole))
-        os.kill(process.pid, signal.SIGKILL)
+        stop = (os.kill, os.killpg)[seed % 2]  # alone, or with all that it has started
+        stop(process.pid, signal.SIGKILL)
         process.communicate()
+        assert_nobody_left(process.pid)
         kept = len(hub.sources().imports("JN"))
         assert kept or process.returncode, "what was acknowledged is kept"
         assert_whole(hub, chance, 5 + 100_000 * kept)
@@ -112,21 +131,68 @@ def fill(disk: Path, room: int) -> None:
             file.write(bytes(min(more, 1 << 20)))
 
 
+def filled_under(disk: Path, chance: random.Random, hub: Hub, *told: str) -> str:
+    """Run a command on a disk that fills up at some moment; what it says then, "" if it ends
+    well. The room is there again afterwards."""
+    process = begun(hub, *told)
+    time.sleep(chance.uniform(0.6, 5))
+    if process.poll() is None:
+        fill(disk, chance.choice(ROOMS))
+    said = process.communicate()[1].decode()
+    assert process.returncode in (0, 1), said
+    assert "Traceback" not in said
+    (disk / "ballast").unlink(missing_ok=True)
+    return said if process.returncode else ""
+
+
+ROOMS = (0, 4096, 100_000, 1_000_000, 5_000_000)
+"""Bytes that are left on a disk that has filled up."""
+
+
 @pytest.mark.parametrize("seed", range(TIMES))
 def test_a_disk_fills_up_in_the_middle_of_an_import(disk: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     path = books(tmp_path, 20_000)
     hub = Hub(disk)
     hub.send("HB", b"".join(book(str(n), title=f"第{n}种书的名字") for n in range(5)))
-    process = begun(hub, path)
-    time.sleep(chance.uniform(0.6, 5))
-    if process.poll() is None:
-        fill(disk, chance.choice((0, 4096, 100_000, 1_000_000, 5_000_000)))
-    said = process.communicate()[1]
-    assert process.returncode in (0, 1), said
-    assert b"Traceback" not in said
-    (disk / "ballast").unlink(missing_ok=True)
+    said = filled_under(disk, chance, hub, *importing(path))
     kept = len(hub.sources().imports("JN"))
-    assert kept or process.returncode, "what was acknowledged is kept"
+    assert kept or said, "what was acknowledged is kept"
     assert_whole(hub, chance, 5 + 20_000 * kept)
     assert not hub.sources().failed()
+
+
+@pytest.fixture
+def filled(disk: Path, tmp_path: Path) -> Hub:
+    """A union on a disk that is going to be full."""
+    hub = Hub(disk)
+    path = books(tmp_path, 10_000)
+    assert begun(hub, *importing(path)).wait() == 0
+    hub.send("HB", book("x", title="世界"))
+    return hub
+
+
+@pytest.mark.parametrize("seed", range(TIMES // 2))
+def test_a_disk_fills_up_in_the_middle_of_a_rebuild(disk: Path, filled: Hub, seed: int) -> None:
+    chance = random.Random(seed)
+    before = filled.everything()
+    filled_under(disk, chance, filled, "rebuild")
+    assert filled.everything() == before
+    assert_whole(filled, chance, 10_001)
+
+
+@pytest.mark.parametrize("seed", range(TIMES // 2))
+def test_a_decision_on_a_full_disk_is_kept_or_refused(disk: Path, filled: Hub, seed: int) -> None:
+    """What was said to be kept is kept; what was not may be, since the log may have had room."""
+    chance = random.Random(seed)
+    fill(disk, ROOMS[seed % len(ROOMS)])
+    process = begun(filled, "decide", "HB:x", "JN:7", "same")
+    said = process.communicate()[1].decode()
+    assert "Traceback" not in said
+    assert process.returncode in (0, 1), said
+    (disk / "ballast").unlink()
+    is_kept = bool(list(filled.sources().decisions.every()))
+    assert is_kept or process.returncode, "what was acknowledged is kept"
+    assert_whole(filled, chance, 10_001)
+    entries = filled.entries()
+    assert (entries["HB:x"] == entries["JN:7"]) == is_kept

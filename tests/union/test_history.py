@@ -17,10 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianguan.engine.match import block
 from lianguan.engine.match.block import CAP
-from lianguan.engine.match.cluster import Pair, pair
-from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import build, database, generations, room
@@ -64,76 +61,6 @@ def test_one_by_one_gives_what_a_rebuild_gives(came: list[tuple[str, str, bytes]
         hub.rebuild()
         assert hub.everything() == before
         assert hub.together() == found
-
-
-decisions = st.dictionaries(
-    st.lists(
-        st.builds("{}:{}".format, st.sampled_from(("JN", "HB", "GC")), st.integers(1, 4)),
-        min_size=2, max_size=2, unique=True,
-    ).map(lambda two: pair(*two)),
-    st.sampled_from((SAME, DIFFERENT)), max_size=3,
-)  # fmt: skip
-
-
-def check_order_and_split(
-    came: list[tuple[str, str, bytes]],
-    decided: dict[Pair, str],
-    chance: random.Random,
-    cap: int,
-) -> None:
-    """The last of each record, in one delivery a member with all decisions before them, and one
-    by one in any order with decisions in between."""
-    last = {(library, number): data for library, number, data in came if data[5:6] != b"d"}
-    all_at_once: dict[str, bytes] = {}
-    for (library, _), data in last.items():
-        all_at_once[library] = all_at_once.get(library, b"") + data
-    steps: list[Any] = [*last.items(), *decided.items()]
-    chance.shuffle(steps)
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as one,
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as other,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        patched.setattr(block, "CAP", cap)
-        together, apart = hub_in(one), hub_in(other)
-        for two, said in decided.items():
-            together.sources().decide(*two, said)
-        for library, data in sorted(all_at_once.items()):
-            together.send(library, data)
-        for two, said in steps:
-            apart.decide(two[0], two[1], said) if isinstance(said, str) else apart.send(
-                two[0], said
-            )
-        apart.send("XX", book("x", title="别的书"))
-        together.send("XX", book("x", title="别的书"))
-        assert apart.entries() == together.entries()
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(books(), min_size=2, max_size=9),
-    decisions,
-    st.randoms(use_true_random=False),
-    st.sampled_from((1, 2, CAP)),
-)
-def test_any_order_and_any_split_gives_the_same_clusters(
-    came: list[tuple[str, str, bytes]], decided: dict[Pair, str], chance: random.Random, cap: int
-) -> None:
-    check_order_and_split(came, decided, chance, cap)
-
-
-@pytest.mark.long
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    st.lists(books(), min_size=2, max_size=9),
-    decisions,
-    st.randoms(use_true_random=False),
-    st.sampled_from((1, 2, CAP)),
-)
-def test_two_thousand_orders_and_splits_give_the_same_clusters(
-    came: list[tuple[str, str, bytes]], decided: dict[Pair, str], chance: random.Random, cap: int
-) -> None:
-    check_order_and_split(came, decided, chance, cap)
 
 
 def test_a_title_that_becomes_common_and_rare_again_is_matched_as_ever(hub: Hub) -> None:

@@ -1,5 +1,6 @@
 """One delivery, one withdrawal, one damaged file: it may fail, and everything else goes on."""
 
+import json
 import os
 import shutil
 import signal
@@ -242,8 +243,9 @@ def local(number: str) -> bytes:
 def killed(hub: Hub, point: str, data: bytes, key: str) -> None:
     path = hub.inbox / "killed.mrc"
     path.write_bytes(data)
-    command = (sys.executable, "-m", "tests.union.faults", point, "1", str(hub.root), str(path),
-               "JN", key)  # fmt: skip
+    said = json.dumps({"path": str(path), "order": {"library": "JN", "key": key}})
+    how = ("kill", point, "1", str(hub.root), "import", said)
+    command = (sys.executable, "-m", "tests.union.faults", *how)
     ended = subprocess.run(command, capture_output=True, check=False)
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
 
