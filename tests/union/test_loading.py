@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lianguan.engine.match.block import Numbers
 from lianguan.engine.read.findings import Refused
+from lianguan.engine.union import candidates
 from lianguan.engine.union.database import building
 from lianguan.engine.union.importing import Order, import_files
 from lianguan.engine.union.loading import set_aside_file
@@ -229,3 +231,28 @@ def test_a_file_that_is_not_there_or_a_wrong_code_changes_nothing(hub: Hub) -> N
     with pytest.raises(Refused, match="library_code_wrong"):
         hub.send("济南", book("1"))
     assert not (hub.root / "sources").exists()
+
+
+def test_a_change_that_matching_does_not_see_is_shown_and_found_and_compares_nothing(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.send("JN", book("1") + book("2", title="人生"))
+    hub.send("HB", book("9"))
+    compared: list[int] = []
+    whole = candidates.Candidates._sifted
+
+    def sifted(self: candidates.Candidates, rows: Numbers) -> Numbers:
+        compared.append(len(rows))
+        return whole(self, rows)
+
+    monkeypatch.setattr(candidates.Candidates, "_sifted", sifted)
+    loaded = hub.send("HB", book("9", extra="606 0 $a黄土高原"))
+    assert (loaded.changed, compared) == (1, [0])
+    with hub.catalogue() as catalogue:
+        assert [hit.libraries for hit in catalogue.search("黄土高原").hits] == [("HB", "JN")]
+    hub.send("HB", book("9", title="人生", extra="606 0 $a黄土高原"))
+    assert compared[1] > 0
+    assert hub.together() == {frozenset({"JN:1"}), frozenset({"JN:2", "HB:9"})}
+    before = hub.everything()
+    hub.rebuild()
+    assert hub.everything() == before

@@ -222,7 +222,7 @@ class Catalogue:
         self.decided = []
         write_entries(self.connection, settled)
         if not self.is_new:
-            note(self.connection, settled, self.changes.gone.values())
+            note(self.connection, settled, self.changes)
         self.changes = Changes(last_record(self.connection) + 1)
 
 

@@ -1,7 +1,7 @@
 """Entries from records: what is shown of each, which work it belongs to, and its place in the
 search index."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
 from lianguan.engine.union.row_numbers import are_among, without
-from lianguan.engine.union.store import Writer, items_of
+from lianguan.engine.union.store import Changes, Writer, items_of
 from lianguan.engine.union.written import Packing
 
 
@@ -78,11 +78,16 @@ def note_holdings(writer: Writer) -> None:
     writer.connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 
 
-def note(connection: Connection, settled: Settled, gone: Iterable[tuple[str, int]]) -> None:
-    """Note which entries are to be indexed again; `gone` are records with (address, entry) that
-    are no longer there."""
+def note(connection: Connection, settled: Settled, changes: Changes) -> None:
+    """Note which entries are to be indexed again."""
     query = "SELECT address FROM wanted CROSS JOIN records ON id = value"
     changed = rows_of(connection, query, [*settled.touched.tolist(), *settled.ended.tolist()])
+    query = (
+        "SELECT first.address FROM wanted CROSS JOIN records AS one ON one.id = value"
+        " CROSS JOIN records AS first ON first.id = one.entry"
+    )
+    changed += rows_of(connection, query, changes.same)
+    gone = changes.gone.values()
     rows = [*((row[0],) for row in changed), *((address,) for address, _ in gone)]
     connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 

@@ -81,9 +81,12 @@ class Changes:
         """What the keys of changed and of gone records were made of."""
         self.gone: dict[int, tuple[str, int]] = {}
         """Record → its address and its entry, of records that are no longer there."""
+        self.same = array("l")
+        """Records that changed in nothing by which they are matched: they stand where they stood,
+        and only what is shown and indexed is another."""
 
     def __bool__(self) -> bool:
-        return bool(self.ids or self.gone)
+        return bool(self.ids or self.gone or self.same)
 
     def then(self, later: "Changes") -> None:
         """What a later load touches, on top of this."""
@@ -93,6 +96,7 @@ class Changes:
         self.isbns.extend(later.isbns)
         self.before = later.before | self.before
         self.gone |= later.gone
+        self.same.extend(later.same)
 
     def add(self, record: int, made: Made) -> None:
         """A new or changed record."""
@@ -210,7 +214,6 @@ class Writer:
         )
         if known:
             self.changed += 1
-            self._remember(known.id)
             record = known.id
             self.updates.append((*values, record))
         else:
@@ -220,8 +223,11 @@ class Writer:
             address = address_of(self.library, arrived.number) if is_second else made.address
             row = (record, record, self.number, arrived.number, address, self.event)
             self.inserts.append((*values, *row))
+        if known and self._is_matched_as_before(record, made):
+            self.changes.same.append(record)
+        else:
+            self.changes.add(record, made)
         self.known.note(arrived.number, Known(record, arrived.hash))
-        self.changes.add(record, made)
         if len(self.inserts) + len(self.updates) >= AT_ONCE:
             self.flush()
 
@@ -269,12 +275,25 @@ class Writer:
         self.connection.executemany("DELETE FROM former WHERE address = ?", again)
         return count
 
-    def _remember(self, record: int) -> None:
-        """Keep what the record was found by, before it changes."""
+    def _is_matched_as_before(self, record: int, made: Made) -> bool:
+        """What the record says now makes no difference to where it stands. If it does, what it
+        was found by is kept."""
         if record in self.changes.before or record >= self.way.unsettled:
-            return
+            return False
+        before = self._features(record)
+        if before == self.packing.features(made.kept):
+            return True
+        self.changes.before[record] = before
+        return False
+
+    def _remember(self, record: int) -> None:
+        """Keep what the record was found by, before it goes."""
+        if record not in self.changes.before and record < self.way.unsettled:
+            self.changes.before[record] = self._features(record)
+
+    def _features(self, record: int) -> Features:
         row = self.connection.execute("SELECT kept FROM records WHERE id = ?", (record,)).fetchone()
-        self.changes.before[record] = self.packing.features(row[0])
+        return self.packing.features(row[0])
 
     def forget_items(self, kept: Mapping[str, object]) -> None:
         """Forget the holdings that came apart from the member's records, but for those of the
