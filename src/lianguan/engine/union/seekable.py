@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 import zstandard
 
@@ -45,6 +46,9 @@ def write(path: Path, chunks: Iterable[bytes]) -> int:
 class SeekableFile(io.RawIOBase):
     """The unpacked bytes of a seekable file, read from anywhere."""
 
+    file: IO[bytes] | None = None
+    """None where it could not be opened: it is closed all the same."""
+
     def __init__(self, path: Path) -> None:
         said = path.stat()
         self.starts, self.sizes = _table(path, said.st_size, said.st_mtime_ns)
@@ -75,6 +79,7 @@ class SeekableFile(io.RawIOBase):
         return len(piece)
 
     def _frame(self, number: int) -> bytes:
+        assert self.file  # noqa: S101 - it was opened
         self.file.seek(self.starts[number])
         packed = self.file.read(self.starts[number + 1] - self.starts[number])
         try:
@@ -83,7 +88,8 @@ class SeekableFile(io.RawIOBase):
             raise OSError(errno.EIO, "a kept file is damaged", self.file.name) from error
 
     def close(self) -> None:
-        self.file.close()
+        if self.file:
+            self.file.close()
         super().close()
 
 
