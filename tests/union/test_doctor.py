@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import doctor, room
 from lianguan.engine.union.backup import backup
 from lianguan.engine.union.doctor import Check, examine, health
 from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.taking_back import upgrade
 from tests.union.hub import Hub, book
 
 
@@ -85,3 +87,21 @@ def test_the_log_is_not_read_for_the_health_page(hub: Hub, monkeypatch: pytest.M
         == said.oldest
         == late.import_id[7:11] + "-" + late.import_id[11:13] + "-" + late.import_id[13:15]
     )
+
+
+def test_an_index_that_cannot_be_read_is_told_and_not_a_fault(hub: Hub) -> None:
+    """`upgrade` makes it again, and so does the next delivery."""
+    hub.send("JN", book("1"))
+    (hub.folder() / "index" / "meta.json").write_text("garbage")
+    assert not health(hub.root).agrees
+    assert ("doctor_catalogue", "index_missing") in {
+        (check.code, check.detail) for check in examine(hub.root) if not check.is_well
+    }
+    with pytest.raises(Refused, match="index_missing"):
+        hub.catalogue()
+    assert upgrade(hub.root)
+    assert health(hub.root).agrees
+    assert not upgrade(hub.root)
+    (hub.folder() / "index" / "meta.json").write_text("garbage")
+    hub.send("HB", book("9"))
+    assert health(hub.root).agrees

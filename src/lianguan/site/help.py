@@ -55,8 +55,9 @@ takes the leaving back.""",
         "Build the whole catalogue again from the sources; the result is the same.",
     ),
     "upgrade": (
-        "换了新版本之后：目录若是旧版本编制的，检查无误后重建。",
-        "After a new version was installed: build the catalogue again if an older one made it.",
+        "换了新版本之后：目录若是旧版本编制的，检查无误后重建；检索索引若缺失或损坏，重新编制。",
+        """After a new version was installed: build the catalogue again if an older one made it; and
+the search index, if it is gone or broken.""",
     ),
     "backup": (
         """备份各馆送来的原始文件和导入日志；目录可以由它们重建。

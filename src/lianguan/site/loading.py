@@ -235,11 +235,11 @@ def bring_up_to_date(root: Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"rebuilt": is_done}))  # noqa: T201
     elif is_done:
-        console.print(say("已按现行版本重建", "rebuilt by the present version"))
+        console.print(say("已按现行版本备妥", "made ready for the present version"))
     else:
         console.print(
             say(
-                "不需要做什么：目录就是现行版本编制的",
-                "nothing to do: the present version made the catalogue",
+                "不需要做什么：目录和检索索引就是现行版本编制的",
+                "nothing to do: the present version made the catalogue and its search index",
             )
         )

@@ -24,10 +24,7 @@ from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
 from lianguan.engine.union.entries import counts, note, write_entries
-from lianguan.engine.union.generations import (
-    in_use,
-    packing_of,
-)
+from lianguan.engine.union.generations import in_use, packing_of
 from lianguan.engine.union.indexing import bring_up
 from lianguan.engine.union.known import known_hashes
 from lianguan.engine.union.loading import (
@@ -132,7 +129,7 @@ class Catalogue:
         files = [sources.open_files(one) for one in imports]
         known = [known_hashes(self.connection, one.library) for one in imports]
         bundles = [
-            Bundle(files[i], one.sizes, Against.of(one, known[i], self.packing))
+            Bundle(files[i], one.sizes, Against.of(one, known[i].get, self.packing))
             for i, one in enumerate(imports)
         ]
         is_worth_it = sum(sum(one.sizes) for one in imports) >= WORTH_SHARING

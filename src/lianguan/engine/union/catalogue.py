@@ -110,8 +110,8 @@ class UnionCatalogue:
 
     def refresh(self) -> None:
         """Look at what is in use now, and members' terms as they are now. Raises Refused:
-        "nothing_loaded" where nothing is, "index_missing", or "catalogue_old" where another
-        version of Lianguan made it."""
+        "nothing_loaded" where nothing is, "index_missing" where it is not there or cannot be
+        read, or "catalogue_old" where another version of Lianguan made it."""
         for patience in range(PATIENCE, -1, -1):
             folder = current(self.root)
             try:
@@ -154,7 +154,10 @@ class UnionCatalogue:
         self.connection = database.connect(folder / "catalogue.sqlite")
         if made_by(self.connection).get("form") != form():
             raise Refused("catalogue_old", str(self.root))
-        self.index = SearchIndex(folder / "index")
+        try:
+            self.index = SearchIndex(folder / "index")
+        except (OSError, ValueError) as error:
+            raise Refused("index_missing", str(error)) from error
         self.learned = None
         self.folder = folder
 

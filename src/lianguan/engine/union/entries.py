@@ -1,7 +1,7 @@
 """Entries from records: what is shown of each, which work it belongs to, and its place in the
 search index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -70,11 +70,7 @@ def note_holdings(writer: Writer) -> None:
     if not writer.held_otherwise:
         return
     begin_generation(writer.connection)
-    query = (
-        "SELECT first.address FROM wanted CROSS JOIN records ON records.id = value"
-        " JOIN records AS first ON first.id = records.entry"
-    )
-    rows = rows_of(writer.connection, query, writer.held_otherwise)
+    rows = _entries_of(writer.connection, writer.held_otherwise)
     writer.connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
 
 
@@ -82,14 +78,19 @@ def note(connection: Connection, settled: Settled, changes: Changes) -> None:
     """Note which entries are to be indexed again."""
     query = "SELECT address FROM wanted CROSS JOIN records ON id = value"
     changed = rows_of(connection, query, [*settled.touched.tolist(), *settled.ended.tolist()])
+    changed += _entries_of(connection, changes.same)
+    gone = changes.gone.values()
+    rows = [*((row[0],) for row in changed), *((address,) for address, _ in gone)]
+    connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
+
+
+def _entries_of(connection: Connection, records: Iterable[int]) -> list[tuple[str]]:
+    """The addresses of the entries of records, each in a row."""
     query = (
         "SELECT first.address FROM wanted CROSS JOIN records AS one ON one.id = value"
         " CROSS JOIN records AS first ON first.id = one.entry"
     )
-    changed += rows_of(connection, query, changes.same)
-    gone = changes.gone.values()
-    rows = [*((row[0],) for row in changed), *((address,) for address, _ in gone)]
-    connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
+    return rows_of(connection, query, records)
 
 
 def _works(settled: Settled) -> Iterator[tuple[int, int]]:

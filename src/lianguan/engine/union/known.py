@@ -35,6 +35,10 @@ class KnownRecords:
             self.found[number] = Known(*row) if row else None
         return self.found.get(number)
 
+    def hash(self, number: str) -> bytes | None:
+        known = self.get(number)
+        return known.hash if known else None
+
     def note(self, number: str, known: Known | None) -> None:
         """It is there now, or no longer."""
         self.found[number] = known
@@ -67,17 +71,6 @@ class KnownRecords:
             self.found = there | self.found
             self.is_whole = True
         return {number: known for number, known in self.found.items() if known}
-
-
-class Hashes:
-    """The hashes of a member's records by number, as they are asked for."""
-
-    def __init__(self, known: KnownRecords) -> None:
-        self.known = known
-
-    def get(self, number: str) -> bytes | None:
-        known = self.known.get(number)
-        return known.hash if known else None
 
 
 def known_hashes(connection: Connection, library: str) -> dict[str, bytes]:

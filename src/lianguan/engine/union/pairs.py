@@ -12,7 +12,7 @@ from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.read.files import source_files
 from lianguan.engine.union.delivery import Delivery
-from lianguan.engine.union.prepare import Against, Arrived, title_key
+from lianguan.engine.union.prepare import Against, Arrived, nothing_known, title_key
 from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import Profile
 from lianguan.engine.union.written import Packing
@@ -38,7 +38,7 @@ def match_files(left: Path, right: Path, profile: Profile | None = None) -> Iter
 
 def _features(path: Path, profile: Profile) -> dict[str, Features]:
     packing = Packing()
-    against = Against("", profile, {}, packing)
+    against = Against("", profile, nothing_known, packing)
     files = source_files(path)
     found = Delivery(Bundle(files, [0] * len(files), against)).pieces()
     pieces = (came.piece for came in found)

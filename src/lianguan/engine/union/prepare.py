@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -82,10 +82,9 @@ class Copies(NamedTuple):
 Piece = Arrived | Gone | Copies | SetAside
 
 
-class Known(Protocol):
-    """The hash of each record of a member by number."""
-
-    def get(self, number: str, /) -> bytes | None: ...
+def nothing_known(_number: str) -> bytes | None:
+    """What is known of a member of which all is to be made."""
+    return None
 
 
 class Against(NamedTuple):
@@ -93,12 +92,13 @@ class Against(NamedTuple):
 
     library: str
     profile: Profile
-    known: Known
+    known: Callable[[str], bytes | None]
+    """Number → the record's hash, where there is one."""
     packing: Packing
     kind: str = UPSERT
 
     @classmethod
-    def of(cls, one: Import, known: Known, packing: Packing) -> "Against":
+    def of(cls, one: Import, known: Callable[[str], bytes | None], packing: Packing) -> "Against":
         return cls(one.library, one.profile, known, packing, one.kind)
 
 
@@ -138,7 +138,7 @@ class Preparer:
         fresh: list[tuple[int, Arrived, Read, Record]] = []
         for read in chunk:
             piece = self._piece(read)
-            if isinstance(piece, Arrived) and self.against.known.get(piece.number) != piece.hash:
+            if isinstance(piece, Arrived) and self.against.known(piece.number) != piece.hash:
                 fresh.append((len(found), piece, read, read.what))  # type: ignore[arg-type]
             found.append(piece)
         for (place, piece, _, _), made in zip(fresh, self._made(fresh), strict=True):

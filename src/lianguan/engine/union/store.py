@@ -17,8 +17,8 @@ from lianguan.engine.record import Holding
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.delivery import Shape
 from lianguan.engine.union.keys import address_of
-from lianguan.engine.union.known import Hashes, Known, KnownRecords
-from lianguan.engine.union.prepare import Against, Arrived, Made
+from lianguan.engine.union.known import Known, KnownRecords
+from lianguan.engine.union.prepare import Against, Arrived, Made, nothing_known
 from lianguan.engine.union.sources import Import
 from lianguan.engine.union.written import Packing
 
@@ -181,12 +181,12 @@ class Writer:
     def against(self, one: Import, *, is_small: bool = False) -> Against:
         """What a delivery of the member is prepared for; one that is small is prepared here and
         not by several processes."""
-        known: Hashes | dict[str, bytes] = {}
-        if is_small and not self.way.is_repeated:
-            known = Hashes(self.known)
-        elif not self.way.is_repeated:
-            known = {number: one.hash for number, one in self.known.all().items()}
-        return Against.of(one, known, self.packing)
+        if self.way.is_repeated:
+            return Against.of(one, nothing_known, self.packing)
+        if is_small:
+            return Against.of(one, self.known.hash, self.packing)
+        hashes = {number: one.hash for number, one in self.known.all().items()}
+        return Against.of(one, hashes.get, self.packing)
 
     def numbers_of_import(self, event: int) -> set[str]:
         """The member's records whose bytes stand in one import."""

@@ -7,7 +7,7 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
 from lianguan.engine.union.delivery import Told, nobody
-from lianguan.engine.union.doctor import examine
+from lianguan.engine.union.doctor import examine, health
 from lianguan.engine.union.generations import current, is_of_now
 from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.rebuilding import ready_builder, rebuild
@@ -67,16 +67,18 @@ NEEDED = {"doctor_sources": "sources_damaged", "doctor_disk": "disk_full"}
 
 
 def upgrade(root: Path, told: Told = nobody) -> bool:
-    """Build the catalogue again if another version made it; whether there was anything to do.
+    """Build the catalogue again if another version made it, and the search index if it is not
+    the catalogue's or cannot be read; whether there was anything to do.
     Raises Refused: "nothing_loaded", "sources_damaged", "disk_full"."""
     with building(root, "upgrade"):
         folder = current(root)
         if folder is None:
             raise Refused("nothing_loaded", str(root))
-        if is_of_now(folder):
+        if not is_of_now(folder):
+            for check in examine(root):
+                if check.code in NEEDED and not check.is_well:
+                    raise Refused(NEEDED[check.code], check.detail)
+        elif health(root).agrees:
             return False
-        for check in examine(root):
-            if check.code in NEEDED and not check.is_well:
-                raise Refused(NEEDED[check.code], check.detail)
         ready_builder(root, told)
         return True
