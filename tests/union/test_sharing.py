@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from lianguan.engine.union.database import building
+from lianguan.engine.union.sharing import BEHIND_READERS, side_by_side
 from tests.processes import descendants, lives, wait_for
 
 LONG_IMPORT = """
@@ -42,3 +44,12 @@ def test_a_builder_that_is_killed_frees_the_lock_though_it_had_others_at_work(
     finally:
         for one in filter(lives, others):
             os.kill(one, signal.SIGKILL)
+
+
+def test_those_who_build_let_readers_go_first() -> None:
+    def job() -> Iterator[int]:
+        yield os.nice(0)
+
+    mine = os.nice(0)
+    with side_by_side([job, job]) as answers:
+        assert [next(answer) for answer in answers] == [min(mine + BEHIND_READERS, 19)] * 2

@@ -16,7 +16,7 @@ from pathlib import Path
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.database import building
 from lianguan.engine.union.rebuilding import ready_builder
-from lianguan.engine.union.sharing import end_with
+from lianguan.engine.union.sharing import BEHIND_READERS, end_with
 from lianguan.engine.union.sources import Sources
 from lianguan.site.refusals import as_refusal, tell
 
@@ -106,4 +106,5 @@ def _started() -> subprocess.Popen[bytes]:
 
 if __name__ == "__main__":
     end_with(int(sys.argv[1]))
+    os.nice(BEHIND_READERS)
     work(Path(os.environ["LIANGUAN_DATA"]))

@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 MOST_PROCESSES = 8
 
+BEHIND_READERS = 10
+"""By how much these processes let others go first: whoever searches meanwhile must not wait."""
+
 ON_DEATH_OF_PARENT = 1
 """PR_SET_PDEATHSIG of Linux: the signal that a process gets when the one that made it ends."""
 
@@ -257,6 +260,7 @@ def _work(
 ) -> None:
     """In a child: do the job and send what it makes."""
     end_with(parent)
+    os.nice(BEHIND_READERS)
     for end in others:
         end.close()
     gc.disable()  # what is made here has no circles, and is gone as soon as it is sent
