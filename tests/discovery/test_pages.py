@@ -67,9 +67,21 @@ def test_what_was_withdrawn_is_gone_and_what_never_was_is_not_found(
         address = catalogue.address_of("JN:1")
     hub.withdraw(loaded)
     assert "记录已经撤下" in text(reader, f"/e/{address}", 410)
+    assert reader.get("/r/JN/1").headers["Location"] == f"/e/{address}"
     assert "没有这个页面" in text(reader, "/e/aaaaaaaaaaaaa", 404)
     assert "没有这个页面" in text(reader, "/nowhere", 404)
     assert "没有这个页面" in text(reader, "/r/JN/99", 404)
+
+
+def test_a_record_that_went_leads_to_the_entry_that_others_still_have(
+    reader: Client, hub: Hub
+) -> None:
+    loaded = hub.send("JN", book("1"))
+    hub.send("HB", book("9"))
+    hub.withdraw(loaded)
+    with hub.catalogue() as catalogue:
+        address = catalogue.address_of("HB:9")
+    assert reader.get("/r/JN/1").headers["Location"] == f"/e/{address}"
 
 
 def test_a_new_generation_is_seen_at_the_next_request(reader: Client, hub: Hub) -> None:

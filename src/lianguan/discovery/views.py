@@ -108,11 +108,15 @@ def entry(request: HttpRequest, opened: UnionCatalogue, address: str) -> HttpRes
 
 @of_one_moment
 def record(request: HttpRequest, opened: UnionCatalogue, library: str, number: str) -> HttpResponse:
-    """The entry of a member's record."""
+    """The entry of a member's record; of one that is gone, what there is of its entry."""
     try:
-        return redirect("discovery:entry", address=opened.address_of(f"{library}:{number}"))
+        address = opened.address_of(f"{library}:{number}")
     except Refused:
-        return not_found(request)
+        former = opened.address_once(library, number)
+        if former is None:
+            return not_found(request)
+        address = former
+    return redirect("discovery:entry", address=address)
 
 
 def health(request: HttpRequest) -> HttpResponse:

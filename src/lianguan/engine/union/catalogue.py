@@ -28,7 +28,7 @@ from lianguan.engine.union.entries import (
     work_name,
 )
 from lianguan.engine.union.generations import current, form, made_by, packing_of
-from lianguan.engine.union.keys import parted
+from lianguan.engine.union.keys import address_of, parted
 from lianguan.engine.union.sent import Originals, Sent, sent
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.written import Packing
@@ -262,6 +262,17 @@ class UnionCatalogue:
     def address_of(self, key: str) -> str:
         """The entry of a record that is shown. Raises Refused("record_unknown")."""
         return str(self._row(key)["entry"])
+
+    def address_once(self, library: str, number: str) -> str | None:
+        """Where to look for a member's record that is gone: its entry, or the entry's last
+        address; None if it is there, was never there, or its member is not shown."""
+        if not self.access.is_open(library):
+            return None
+        asked = (address_of(library, number),)
+        row = self.connection.execute(
+            "SELECT entry FROM former WHERE address = ?", asked
+        ).fetchone()
+        return self.canonical(row[0]) if row else None
 
     def explain(self, left: str, right: str) -> Explanation:
         """Why two records (library:number) are or are not one edition, field by field."""
