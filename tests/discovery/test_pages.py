@@ -138,7 +138,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_no_script(reader: Client, hub
     answer = reader.get("/search?q=平凡")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert not re.search(r"<script|\sstyle=|\son\w+=", answer.content.decode())
-    assert reader.get("/static/discovery/lianguan.css").status_code == 200
+    assert reader.get("/static/site/lianguan.css").status_code == 200
 
 
 def test_a_fault_of_ours_is_said_plainly(hub: Hub) -> None:

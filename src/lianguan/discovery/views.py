@@ -136,9 +136,9 @@ def closed(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "discovery/not_found.html", status=404)
+    return render(request, "site/not_found.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """What went wrong is in the server's log; nothing the reader did is lost."""
-    return render(request, "discovery/broken.html", status=500)
+    return render(request, "site/broken.html", status=500)

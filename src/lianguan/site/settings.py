@@ -1,8 +1,17 @@
-"""Django's settings. Pages are made from the catalogue alone, so there is no database yet."""
+"""Django's settings. The public's pages are made from the catalogue; what people do stands in
+Django's database."""
 
 import os
 import secrets
+import sys
 from pathlib import Path
+
+import sqlcipher3
+from sqlcipher3 import dbapi2
+
+# One SQLite everywhere, and it is ours (docs/decisions/0004). Django looks for it by this name.
+sys.modules["sqlite3"] = sqlcipher3
+sys.modules["sqlite3.dbapi2"] = dbapi2
 
 DATA = Path(os.environ.get("LIANGUAN_DATA", "var"))
 
@@ -11,7 +20,12 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LIANGUAN_HOSTS", "127.0.0.1 localhost [::1] testserver").split()
 ROOT_URLCONF = "lianguan.site.urls"
 WSGI_APPLICATION = "lianguan.site.wsgi.application"
-INSTALLED_APPS = ["django.contrib.staticfiles", "lianguan.discovery", "lianguan.site"]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "lianguan.journal",
+    "lianguan.discovery",
+    "lianguan.site",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -26,7 +40,18 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["lianguan.site.middleware.pages"]},
     }
 ]
-DATABASES: dict[str, dict[str, str]] = {}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "people.sqlite",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -17,10 +17,15 @@ from lianguan.engine.text.years_held import SharedYears, Span
 register = template.Library()
 
 
+PACKAGES = ("site", "discovery", "catalogue", "network")
+"""Those with a words.csv of their own; a code stands in one of them."""
+
+
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    text = resources.files("lianguan.discovery").joinpath("words.csv").read_text("utf-8")
-    return {line["code"]: line for line in csv.DictReader(text.splitlines())}
+    tables = (resources.files(f"lianguan.{package}").joinpath("words.csv") for package in PACKAGES)
+    texts = [table.read_text("utf-8") for table in tables if table.is_file()]
+    return {line["code"]: line for text in texts for line in csv.DictReader(text.splitlines())}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""What members send, seen and steered by their staff: imports, sources, what was set aside."""

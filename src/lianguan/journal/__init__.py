@@ -1,0 +1,1 @@
+"""Who did what, where and when: acts, and the lines that they leave."""

@@ -1,0 +1,1 @@
+"""Places, who works at them and in which role."""
