@@ -40,6 +40,9 @@ STAGING = ".new-"
 GONE = ".gone-"
 """And that of one that is about to be removed."""
 
+ASIDE = ".failed-"
+"""And that of one that could not be loaded."""
+
 UPSERT, FULL, DELETES, LEAVING = "upsert", "full", "deletes", "leaving"
 """An upsert adds and changes; a full delivery is all that the member has; a delete list names
 what it has deleted; with its leaving, which has no files, all that it has goes."""
@@ -171,7 +174,7 @@ class Sources:
     def imports(self, library: str) -> list[Import]:
         """The deliveries of a member in the order in which they came, withdrawn ones too."""
         logs = sorted(self.folder(library).glob("[0-9]*/import.json"), key=_number_at)
-        return [_import(json.loads(said)) for path in logs if (said := _there(path))]
+        return [one for path in logs if (one := import_in(path.parent))]
 
     def find(self, import_id: str) -> Import | None:
         return next((one for one in self.every() if one.id == import_id), None)
@@ -278,13 +281,13 @@ class Sources:
         reason, for whoever looks into it."""
         folder = self.folder(one.library) / one.id
         _write(folder / "failed.json", {"reason": reason})
-        folder.rename(folder.with_name(f".failed-{one.id}"))
+        folder.rename(folder.with_name(f"{ASIDE}{one.id}"))
         sync(folder.parent)
 
     def failed(self) -> list[str]:
         """The deliveries that could not be loaded."""
-        found = self.root.glob("*/.failed-*")
-        return sorted(path.name.removeprefix(".failed-") for path in found)
+        found = self.root.glob(f"*/{ASIDE}*")
+        return sorted(path.name.removeprefix(ASIDE) for path in found)
 
     def tidy(self) -> None:
         """Remove what was half received or half removed when the machine stopped, and nothing
@@ -347,6 +350,12 @@ def _import(said: dict) -> Import:  # type: ignore[type-arg]
 def _profile(said: dict) -> Profile:  # type: ignore[type-arg]
     terms = said.pop("terms", {})
     return Profile(terms=Terms(**{**terms, "hidden": tuple(terms.get("hidden", ()))}), **said)
+
+
+def import_in(folder: Path) -> Import | None:
+    """The delivery in a folder; None if it went since it was seen."""
+    said = _there(folder / "import.json")
+    return _import(json.loads(said)) if said else None
 
 
 def _there(path: Path) -> bytes:
