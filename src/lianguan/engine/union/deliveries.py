@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lianguan.engine.read import files
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import database, seekable
 from lianguan.engine.union.build import LEFT_OUT
@@ -25,6 +26,10 @@ WAITING, IN, PUT_ASIDE, WITHDRAWN, GOING, EMPTY = (
 )  # fmt: skip
 """How a delivery stands: it waits for its load; it is in; it could not be loaded; it was taken
 back; it is about to be; the present rules refuse it."""
+
+
+HEAD = 1 << 12
+"""Bytes that tell what a file is."""
 
 
 class Sent(NamedTuple):
@@ -134,9 +139,19 @@ def set_aside(root: Path, import_id: str) -> list[SetAside]:
     return [SetAside(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
 
 
-def bytes_of(root: Path, one: Sent, piece: SetAside) -> bytes:
-    """The bytes of what was set aside, as they were sent. Raises KeyError where it is none of the
-    delivery's files."""
-    stored = {file.name: file.sha256 for file in one.files}
-    path = Sources(root / "sources").folder(one.library) / one.id / f"{stored[piece.file]}.zst"
-    return seekable.read(path, piece.offset, piece.length)
+def bytes_set_aside(root: Path, one: Sent) -> bytes:
+    """What was set aside, piece after piece as it was sent: to be mended and sent again. Without
+    rows of workbooks, which are no bytes, and files of which nothing could be read."""
+    pieces = [piece for piece in set_aside(root, one.id) if piece.length]
+    folder = Sources(root / "sources").folder(one.library) / one.id
+    paths = {file.name: folder / f"{file.sha256}.zst" for file in one.files}
+    parts = {name: path for name, path in paths.items() if not _is_workbook(name, path)}
+    return b"".join(
+        seekable.read(parts[piece.file], piece.offset, piece.length)
+        for piece in pieces
+        if piece.file in parts
+    )
+
+
+def _is_workbook(name: str, path: Path) -> bool:
+    return files.format_of(seekable.read(path, 0, HEAD), name) == files.WORKBOOK

@@ -11,7 +11,7 @@ from lianguan.engine.union.doctor import examine, health
 from lianguan.engine.union.generations import current, is_of_now
 from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.rebuilding import ready_builder, rebuild
-from lianguan.engine.union.sources import Event, Sources
+from lianguan.engine.union.sources import Event, Import, Sources
 
 
 def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
@@ -20,14 +20,7 @@ def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
     the member, from which its records would be read again, is not what was received."""
     with building(root, f"withdraw {import_id}"):
         sources = Sources(root / "sources")
-        one = sources.find(import_id)
-        if one is None:
-            raise Refused("import_unknown", import_id)
-        if one.withdrawn:
-            raise Refused("import_withdrawn", import_id)
-        others = [i for i in sources.imports(one.library) if i.id != one.id and not i.withdrawn]
-        if damaged := sources.damaged(others):
-            raise Refused("sources_damaged", ", ".join(str(path) for path in damaged))
+        one = _to_withdraw(sources, import_id)
         try:
             builder = ready_builder(root, told)
         except Refused as refused:
@@ -37,6 +30,25 @@ def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
             ready_builder(root, told)
             return Loaded(import_id)
         return builder.carry_out(Event(sources.withdraw(one), one, True), told)
+
+
+def mark_withdrawn(root: Path, import_id: str) -> str:
+    """Say that a delivery is taken back, for whoever builds next to carry out; the id of that
+    event. Raises Refused as `withdraw_import`."""
+    sources = Sources(root / "sources")
+    return sources.withdraw(_to_withdraw(sources, import_id))
+
+
+def _to_withdraw(sources: Sources, import_id: str) -> Import:
+    one = sources.find(import_id)
+    if one is None:
+        raise Refused("import_unknown", import_id)
+    if one.withdrawn:
+        raise Refused("import_withdrawn", import_id)
+    others = [i for i in sources.imports(one.library) if i.id != one.id and not i.withdrawn]
+    if damaged := sources.damaged(others):
+        raise Refused("sources_damaged", ", ".join(str(path) for path in damaged))
+    return one
 
 
 def decide(

@@ -1,0 +1,26 @@
+"""Rows of the catalogue's pages."""
+
+from django.db import models
+
+
+class Upload(models.Model):
+    """Files that somebody has sent and not yet said yes to. Their bytes stand in a folder of their
+    own until they are a delivery, or are dropped."""
+
+    id = models.UUIDField(primary_key=True)
+    library = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=16)
+    """upsert, full or deletes, as of a delivery."""
+    state = models.CharField(max_length=16, db_index=True)
+    """Of `lifecycle`."""
+    by = models.UUIDField()
+    """Who of the staff sent it."""
+    at = models.DateTimeField()
+    files = models.JSONField()
+    """Name and size in bytes of each, in the order in which they came."""
+    said = models.JSONField(default=dict)
+    """What a person says of the files: format, encoding, columns, key."""
+    found = models.JSONField(default=dict)
+    """What the rehearsal found: what would change, or the refusal."""
+    delivery = models.CharField(max_length=40, default="")
+    """The id of the delivery that it became."""
