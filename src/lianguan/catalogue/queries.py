@@ -11,11 +11,13 @@ from django.conf import settings
 from lianguan.catalogue import uploads
 from lianguan.catalogue.lifecycle import UPLOAD
 from lianguan.catalogue.models import Upload
-from lianguan.engine.mapping.columns import attributes, pairs_of
+from lianguan.engine.mapping.columns import attributes
 from lianguan.engine.read.files import source_files
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import deliveries
+from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.deliveries import GOING, WAITING, Sent
+from lianguan.engine.union.doctor import Check, examine
 from lianguan.engine.union.preview import Preview, preview
 from lianguan.engine.union.progress import Progress, progress
 from lianguan.engine.union.sources import Profile, Sources
@@ -51,6 +53,11 @@ class Report:
     aside: list[SetAside]
     progress: Progress | None
     """How far its load is; None while it is not at work."""
+
+    @property
+    def shown_aside(self) -> list[SetAside]:
+        """The first of what was set aside."""
+        return self.aside[:ON_PAGE]
 
     @property
     def is_moving(self) -> bool:
@@ -115,11 +122,6 @@ def previews(one: Waiting) -> list[Preview]:
     return found
 
 
-def columns_said(one: Waiting) -> dict[str, str]:
-    """Heading → attribute, as a person named them."""
-    return {heading: name for name, heading in pairs_of(one.said.get("columns", "")).items()}
-
-
 def column_choices() -> list[str]:
     """What a column can be."""
     return sorted(attributes())
@@ -142,3 +144,55 @@ def bytes_set_aside(delivery_id: str) -> bytes:
     """What was set aside of a delivery, as it was sent."""
     sent = deliveries.delivery(settings.DATA, delivery_id)
     return deliveries.bytes_set_aside(settings.DATA, sent)
+
+
+def names() -> dict[str, str]:
+    """Code of a library → what it is called, or its code."""
+    profiles = Sources(settings.DATA / "sources").profiles()
+    return {code: one.name or code for code, one in profiles.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A library whose records come from its own system."""
+
+    code: str
+    name: str
+    profile: Profile
+    records: int
+    last: Sent | None
+    """What it sent last."""
+
+
+def members(libraries: Collection[str]) -> list[Member]:
+    """In the order of their codes."""
+    counts = _records()
+    return [_member(code, counts) for code in sorted(libraries)]
+
+
+def member(code: str) -> Member:
+    return _member(code, _records())
+
+
+def _member(code: str, counts: dict[str, int]) -> Member:
+    profile = Sources(settings.DATA / "sources").said_last(code)
+    last = next(iter(deliveries.deliveries(settings.DATA, [code], 1)), None)
+    return Member(code, profile.name or code, profile, counts.get(code, 0), last)
+
+
+def _records() -> dict[str, int]:
+    """Library → its records in the catalogue, whether they are shown or not."""
+    try:
+        with UnionCatalogue(settings.DATA) as catalogue:
+            query = (
+                "SELECT code, count(*) FROM records JOIN libraries ON libraries.id = library"
+                " GROUP BY code"
+            )
+            return dict(catalogue.connection.execute(query).fetchall())
+    except Refused:
+        return {}
+
+
+def examination() -> list[Check]:
+    """Everything that is looked at: kept files are read through."""
+    return examine(settings.DATA)

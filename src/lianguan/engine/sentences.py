@@ -1,4 +1,5 @@
-"""The sentences that people read for codes: one table, words.csv, in Chinese and English."""
+"""The sentences that people read for codes: a table for each package, words.csv, in Chinese and
+English."""
 
 import csv
 from functools import cache
@@ -7,10 +8,22 @@ from importlib import resources
 LANGUAGES = ("zh", "en")
 
 
+_packages = ["lianguan.engine"]
+"""Those whose words are known."""
+
+
+def add_words(package: str) -> None:
+    """Know the words of a package too. A code stands in one table only."""
+    if package not in _packages:
+        _packages.append(package)
+        _sentences.cache_clear()
+
+
 @cache
 def _sentences() -> dict[str, dict[str, str]]:
-    text = resources.files(__package__).joinpath("words.csv").read_text("utf-8")
-    return {line["code"]: line for line in csv.DictReader(text.splitlines())}
+    tables = (resources.files(package).joinpath("words.csv") for package in _packages)
+    texts = [table.read_text("utf-8") for table in tables if table.is_file()]
+    return {line["code"]: line for text in texts for line in csv.DictReader(text.splitlines())}
 
 
 def sentence(code: str, language: str = "zh") -> str:

@@ -1,10 +1,7 @@
 """Words of the pages, and the language that a text is in."""
 
-import csv
 import datetime
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from django import template
@@ -17,29 +14,15 @@ from lianguan.engine.text.years_held import SharedYears, Span
 register = template.Library()
 
 
-PACKAGES = ("site", "discovery", "catalogue", "network")
-"""Those with a words.csv of their own; a code stands in one of them."""
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    tables = (resources.files(f"lianguan.{package}").joinpath("words.csv") for package in PACKAGES)
-    texts = [table.read_text("utf-8") for table in tables if table.is_file()]
-    return {line["code"]: line for text in texts for line in csv.DictReader(text.splitlines())}
-
-
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
     """The sentence of a code in the reader's language, with values in its places."""
-    language = str(context.get("language", "zh"))
-    own = _words().get(code)
-    text = own[language] if own else sentence(code, language)
-    return text.format(*said)
+    return sentence(code, str(context.get("language", "zh"))).format(*said)
 
 
 @register.simple_tag(takes_context=True)
 def named(context: dict[str, Any], kind: str, code: str) -> str:
-    """The words of a decision, a field or a level."""
+    """The words of one of a kind: a decision, a field, a state."""
     return sentence(f"{kind}_{code}", str(context.get("language", "zh")))
 
 
