@@ -5,7 +5,7 @@ import io
 import uuid
 from collections.abc import Collection
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -165,8 +165,11 @@ def set_aside_list(request: AtWork, delivery: str) -> HttpResponse:
     for one in report.aside:
         reason = sentence(one.reason, language)
         rows.writerow([_safe(one.file), one.offset, one.length, reason, _safe(one.detail)])
-    return _download("﻿" + said.getvalue(), "text/csv; charset=utf-8", f"{delivery}.csv")
+    return _download(BYTE_ORDER_MARK + said.getvalue(), "text/csv; charset=utf-8", f"{delivery}.csv")
 
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By which spreadsheets know that a text is UTF-8."""
 
 HEADINGS = ("file", "offset", "length", "reason", "detail")
 
