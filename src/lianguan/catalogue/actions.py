@@ -48,7 +48,7 @@ def _staged(act: Act, upload: uuid.UUID, library: str, kind: str, paths: list[Pa
         library=library,
         kind=kind,
         state="staged",
-        by=act.who.id if isinstance(act.who, Staff) else new_id(),
+        by=act.who.id if isinstance(act.who, Staff) else None,
         at=act.at,
         files=[{"name": path.name, "size": path.stat().st_size} for path in paths],
     )
@@ -63,7 +63,7 @@ def describe(act: Act, *, upload: uuid.UUID, said: Mapping[str, str]) -> None:
         row = _moved(upload, "describe")
         row.said, row.found = kept, {}
         row.save()
-        lines.add("upload_described", "upload", upload, said=kept)
+        lines.add("upload_described", "upload", upload, named=sorted(kept))
 
 
 def ask_rehearsal(act: Act, *, upload: uuid.UUID) -> None:

@@ -13,8 +13,8 @@ class Upload(models.Model):
     """upsert, full or deletes, as of a delivery."""
     state = models.CharField(max_length=16, db_index=True)
     """Of `lifecycle`."""
-    by = models.UUIDField()
-    """Who of the staff sent it."""
+    by = models.UUIDField(null=True)
+    """Who of the staff sent it; None for a rule."""
     at = models.DateTimeField()
     files = models.JSONField()
     """Name and size in bytes of each, in the order in which they came."""

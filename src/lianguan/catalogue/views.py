@@ -165,7 +165,9 @@ def set_aside_list(request: AtWork, delivery: str) -> HttpResponse:
     for one in report.aside:
         reason = sentence(one.reason, language)
         rows.writerow([_safe(one.file), one.offset, one.length, reason, _safe(one.detail)])
-    return _download(BYTE_ORDER_MARK + said.getvalue(), "text/csv; charset=utf-8", f"{delivery}.csv")
+    return _download(
+        BYTE_ORDER_MARK + said.getvalue(), "text/csv; charset=utf-8", f"{delivery}.csv"
+    )
 
 
 BYTE_ORDER_MARK = "\ufeff"

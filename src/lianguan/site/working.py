@@ -1,8 +1,8 @@
 """The worker: does what waits in the log of imports, withdrawals and decisions as soon as it is
-there. `lianguan serve` starts it and starts it again should it end.
+there, and what waits to be rehearsed. `lianguan serve` starts it and starts it again should it end.
 
-It needs no queue: what waits is the difference between the log and the catalogue, and whoever
-was killed in the middle leaves that difference as it was.
+It needs no queue: what waits is the difference between the log and the catalogue, and uploads in
+the state of waiting; whoever was killed in the middle leaves them as they were.
 """
 
 import os
@@ -13,8 +13,11 @@ import time
 import traceback
 from pathlib import Path
 
+import django
+
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.database import building
+from lianguan.engine.union.progress import Telling
 from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.sharing import BEHIND_READERS, end_with
 from lianguan.engine.union.sources import Sources
@@ -36,6 +39,7 @@ def work(root: Path) -> None:
             last = sources.last_event
             if last != seen and _catch_up(root):
                 seen = last
+            _rehearse_all(root)
             time.sleep(PAUSE)
         except Exception as error:  # noqa: BLE001 - a disk that is full today may have room tomorrow
             _tell_of(error)
@@ -57,7 +61,7 @@ def _catch_up(root: Path) -> bool:
     failed = sources.failed()
     try:
         with building(root, "worker"):
-            ready_builder(root, lambda *_: None)
+            ready_builder(root, Telling(root))
     except Refused as refused:
         if refused.code != "busy":
             raise
@@ -65,6 +69,12 @@ def _catch_up(root: Path) -> bool:
     for one in sorted({*sources.failed()} - {*failed}):
         tell(Refused("put_aside", one))
     return True
+
+
+def _rehearse_all(root: Path) -> None:
+    from lianguan.site.rehearsing import rehearse_all  # noqa: PLC0415 - once Django is ready
+
+    rehearse_all(root)
 
 
 class Worker:
@@ -107,4 +117,6 @@ def _started() -> subprocess.Popen[bytes]:
 if __name__ == "__main__":
     end_with(int(sys.argv[1]))
     os.nice(BEHIND_READERS)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianguan.site.settings")
+    django.setup()
     work(Path(os.environ["LIANGUAN_DATA"]))
