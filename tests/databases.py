@@ -32,10 +32,15 @@ def use(said: dict[str, Any]) -> None:
     connections.settings["default"] = made["default"]
 
 
+def scratch() -> Path:
+    """A folder that is gone when the tests are over."""
+    return Path(os.environ["LIANGUAN_DATA"])
+
+
 @cache
 def _template() -> Path:
     """An empty database with all its tables, made once."""
-    folder = Path(os.environ["LIANGUAN_DATA"]) / "template"
+    folder = scratch() / "template"
     folder.mkdir(parents=True, exist_ok=True)
     use(database(folder))
     call_command("migrate", verbosity=0)
@@ -44,11 +49,12 @@ def _template() -> Path:
 
 
 @contextlib.contextmanager
-def sqlite(data: Path) -> Iterator[None]:
-    """An empty database in a data folder, which is the one of the settings meanwhile."""
+def sqlite(data: Path, like: Path | None = None) -> Iterator[None]:
+    """A database in a data folder, which is the one of the settings meanwhile: empty, or a copy of
+    another."""
     django.setup()
     data.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_template(), data / FILE)
+    shutil.copyfile(like or _template(), data / FILE)
     before, settings.DATA = settings.DATA, data
     use(database(data))
     try:
@@ -112,7 +118,7 @@ def postgresql(address: str, data: Path) -> Iterator[None]:
     with connection.cursor() as cursor:
         names = ("journal_line", "journal_chain", "network_appointment", "network_staff",
                  "network_place", "network_misses", "django_session")  # fmt: skip
-        cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")  # noqa: S608
+        cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
     try:
         yield
     finally:

@@ -64,7 +64,7 @@ def test_the_day_is_that_of_the_place_and_not_of_greenwich() -> None:
 
 def test_an_act_without_a_time_zone_is_none() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        act(at=datetime.datetime(2026, 3, 2))  # noqa: DTZ001
+        act(at=datetime.datetime(2026, 3, 2))
 
 
 def test_what_fails_leaves_no_line_and_no_gap() -> None:

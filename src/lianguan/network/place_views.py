@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianguan.network import actions, forms, queries
 from lianguan.network.kinds import IN_A_LIST, ROOM
@@ -17,7 +17,7 @@ from lianguan.network.views import changed, done, went_to
 LONGEST_TEXT = 200_000
 
 
-@require_GET
+@require_safe
 @may("see_places")
 def places(request: AtWork) -> HttpResponse:
     """The tree of all places, and where somebody may add to it a list to paste."""

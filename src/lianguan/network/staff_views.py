@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lianguan.journal.act import Act
 from lianguan.network import actions, forms, queries
@@ -18,7 +18,7 @@ from lianguan.network.views import changed, done, went_to
 DUTY = "manage_staff"
 
 
-@require_GET
+@require_safe
 @may(DUTY)
 def staff(request: AtWork) -> HttpResponse:
     """Those who work at the places whose staff one manages, and a form for somebody new."""
@@ -52,7 +52,7 @@ def _add(act: Act, request: AtWork, filled: forms.Filled) -> None:
     )
 
 
-@require_GET
+@require_safe
 @may(DUTY)
 def one(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return _one(request, _shown(request, staff), forms.Filled())

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianguan.engine.read.findings import Refused
 from lianguan.journal.act import LOCAL
@@ -100,7 +100,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("network:sign_in")
 
 
-@require_GET
+@require_safe
 @may("")
 def work(request: AtWork) -> HttpResponse:
     """What somebody has to do with: their roles, and what comes next in the first hour."""
