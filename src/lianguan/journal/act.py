@@ -22,7 +22,8 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that acts by itself: a timer, the first setting up."""
+    """What acts without a member of staff: a timer, the first setting up, whoever has the
+    machine's command line."""
 
     id: str
 
@@ -44,7 +45,16 @@ class Act:
     happened: bool = False
     """It has happened in the world already: objections become notes."""
 
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("an act without a time zone")
+
     @property
     def day(self) -> datetime.date:
         """The day at the place."""
-        return self.at.astimezone(LOCAL).date()
+        return day_of(self.at)
+
+
+def day_of(at: datetime.datetime) -> datetime.date:
+    """The day at the places on which a moment falls."""
+    return at.astimezone(LOCAL).date()

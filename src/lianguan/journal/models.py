@@ -12,6 +12,8 @@ class Chain(models.Model):
     """Of its last line."""
     head = models.CharField(max_length=64, default="")
     """Hash of its last line."""
+    written = models.DateTimeField(null=True)
+    """When its last line was."""
 
 
 class Line(models.Model):
@@ -21,7 +23,11 @@ class Line(models.Model):
     machine = models.CharField(max_length=64)
     seq = models.PositiveBigIntegerField()
     """Its number in the machine's chain, from 1."""
-    act = models.UUIDField(db_index=True)
+    act = models.UUIDField()
+    nth = models.PositiveIntegerField()
+    """Its number in the act, from 1."""
+    written = models.DateTimeField()
+    """When it was put at the end of the chain; `at` is earlier for what is told late."""
     at = models.DateTimeField()
     day = models.DateField(db_index=True)
     """The day at the place."""
@@ -38,6 +44,12 @@ class Line(models.Model):
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("machine", "seq"), name="line_number_once"),)
-        indexes = (models.Index(fields=("thing", "thing_id")),)
+        constraints = (
+            models.UniqueConstraint(fields=("machine", "seq"), name="line_number_once"),
+            models.UniqueConstraint(fields=("act", "nth"), name="act_done_once"),
+        )
+        indexes = (
+            models.Index(fields=("thing", "thing_id"), name="lines_of_a_thing"),
+            models.Index(fields=("machine", "written"), name="lines_until"),
+        )
         ordering = ("machine", "seq")

@@ -2,10 +2,13 @@
 
 import datetime
 import json
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lianguan.journal.chain import BEGINNING, canonical, chained
+from lianguan.journal.act import LOCAL
+from lianguan.journal.chain import BEGINNING, COLUMNS, Kept, moment, walk
 from lianguan.journal.models import Chain, Line
 
 
@@ -24,43 +27,52 @@ class Remembered:
 
 
 def lines_of(thing: str, thing_id: object) -> list[Remembered]:
-    """What was done to a thing, the first first."""
+    """What was done to a thing, in the order in which it happened."""
     rows = Line.objects.filter(thing=thing, thing_id=str(thing_id)).order_by("at", "seq")
     return [_remembered(row) for row in rows]
 
 
 def _remembered(row: Line) -> Remembered:
-    particulars = json.loads(row.said).get("particulars", {})
+    particulars = json.loads(row.said)["particulars"]
     return Remembered(
         row.seq, row.at, row.who_id, row.role, row.did, row.thing, row.thing_id, particulars
     )
 
 
 def head_of(machine: str, day: datetime.date) -> tuple[int, str]:
-    """Number and hash of the last line of a machine up to the end of a day; (0, "") where there
-    is none."""
-    row = Line.objects.filter(machine=machine, day__lte=day).order_by("-seq").first()
+    """Number and hash of the last line that a machine wrote up to the end of a day; (0, "") where
+    there is none. Of a day that is over it is the same for ever."""
+    end = datetime.datetime.combine(day + datetime.timedelta(1), datetime.time(), LOCAL)
+    row = Line.objects.filter(machine=machine, written__lt=end).order_by("-seq").first()
     return (row.seq, row.hash) if row else (0, BEGINNING)
+
+
+def machines() -> list[str]:
+    """Those that have a chain."""
+    chains = Chain.objects.values_list("machine", flat=True)
+    return sorted({*chains, *Line.objects.values_list("machine", flat=True).distinct()})
 
 
 def first_broken(machine: str) -> int | None:
     """The number of the first line of a machine's chain that is not what was written, or is
     missing; None where all is as it was."""
-    head, seq = BEGINNING, 0
-    for row in Line.objects.filter(machine=machine).order_by("seq").iterator():
-        seq += 1
-        head = chained(head, row.said)
-        if row.seq != seq or row.hash != head or not _agrees(row):
-            return seq
+    walked = walk(_kept(machine))
+    if walked.broken:
+        return walked.broken
     chain = Chain.objects.filter(machine=machine).first()
-    said = (chain.seq, chain.head) if chain else (0, BEGINNING)
-    return None if said == (seq, head) else seq + 1
+    end = (chain.seq, chain.head) if chain else (0, BEGINNING)
+    return None if end == (walked.seq, walked.head) else walked.seq + 1
 
 
-def _agrees(row: Line) -> bool:
-    """The columns say what the line says."""
-    said = json.loads(row.said)
-    columns = {name: getattr(row, name) for name in ("id", "machine", "seq", "act", "day", "did")}
-    columns |= {"thing": row.thing, "thing_id": row.thing_id, "who_id": row.who_id}
-    columns |= {"place": row.place, "role": row.role, "who": row.who}
-    return canonical(columns) == canonical({name: said[name] for name in columns})
+def _kept(machine: str) -> Iterator[Kept]:
+    rows = Line.objects.filter(machine=machine).order_by("seq")
+    for row in rows.iterator():
+        columns = {name: _as_said(getattr(row, name)) for name in COLUMNS}
+        yield Kept(row.seq, row.said, row.hash, columns)
+
+
+def _as_said(value: object) -> object:
+    """A column as the line has it."""
+    if isinstance(value, datetime.datetime):
+        return moment(value)
+    return str(value) if isinstance(value, uuid.UUID | datetime.date) else value

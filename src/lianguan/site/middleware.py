@@ -28,6 +28,19 @@ def policy(answer: Answer) -> Answer:
     return answered
 
 
+def safe_cookies(answer: Answer) -> Answer:
+    """What is remembered on a page that came by https goes back by https alone."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
+        return response
+
+    return answered
+
+
 def reader_language(answer: Answer) -> Answer:
     """`?lang=en` chooses and is remembered; else what was chosen before, else Chinese."""
 

@@ -1,20 +1,28 @@
 """The pages served, on this machine, and beside them the worker that builds."""
 
 import errno
+import ipaddress
 import os
+import secrets
 import socket
 from pathlib import Path
+from urllib.parse import quote
 
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from lianguan.engine.read.findings import Refused
 from lianguan.site.language import say
+from lianguan.site.preparing import prepare
 from lianguan.site.refusals import told
 from lianguan.site.working import Worker
 
 THREADS = 4
+
+WORD = 9
+"""Bytes of the word for setting up."""
 
 LAST_ANSWERS = 5
 """Seconds for answers under way when the server is to stop; a reader whose half a question
@@ -26,8 +34,10 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
     or, for an address that this machine does not have, Refused("host_unknown")."""
     with told():
         port = _free(host, port)
-        os.environ["LIANGUAN_DATA"] = str(root.resolve())
-        print(say("联馆已打开：", "Lianguan is at ") + f"http://{host}:{port}/", flush=True)  # noqa: T201
+        prepare(root)
+        address = f"http://{host}:{port}/"
+        print(say("联馆已打开：", "Lianguan is at ") + address, flush=True)  # noqa: T201
+        _tell_how_to_set_up(host, address)
         server = Granian(
             "lianguan.site.wsgi:application",
             address=host,
@@ -44,6 +54,26 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
             server.serve()
         finally:
             worker.stop()
+
+
+def _tell_how_to_set_up(host: str, address: str) -> None:
+    """While no hub is founded: where, and on a network with which word."""
+    from lianguan.network import queries, setup  # noqa: PLC0415 - not before Django is set up
+
+    if queries.is_founded():
+        return
+    if not _is_loopback(host):
+        os.environ.setdefault(setup.VARIABLE, secrets.token_urlsafe(WORD))
+    word = f"?word={quote(setup.word())}" if setup.word() else ""
+    print(say("建立联馆：", "Set up the hub at ") + f"{address}setup{word}", flush=True)  # noqa: T201
+    connection.close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _free(host: str, port: int) -> int:

@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("lianguan.discovery.urls"))]
+from lianguan.site import first
+
+urlpatterns = [
+    path("", first.home),
+    path("", include("lianguan.network.urls")),
+    path("", include("lianguan.discovery.urls")),
+]
 
 handler404 = "lianguan.discovery.views.not_found"
 handler500 = "lianguan.discovery.views.broken"

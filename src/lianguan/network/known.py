@@ -1,0 +1,26 @@
+"""The libraries whose records are in the union catalogue already, for those who set up places."""
+
+from django.conf import settings
+
+from lianguan.engine.union.sources import Sources
+
+
+def has_deliveries() -> bool:
+    """Somebody has sent something."""
+    return any(True for _ in Sources(settings.DATA / "sources").every())
+
+
+def codes_by_name() -> dict[str, str]:
+    """Name → code of every member that has a name."""
+    sources = Sources(settings.DATA / "sources")
+    found = {}
+    for code in sources.libraries():
+        name = sources.profile(code).name
+        if name:
+            found[name] = code
+    return found
+
+
+def as_list() -> str:
+    """These libraries as a list to begin with, a line each."""
+    return "".join(f"{name}\t{code}\n" for name, code in sorted(codes_by_name().items()))

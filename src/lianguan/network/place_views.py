@@ -1,0 +1,131 @@
+"""Places: the tree, lists of new ones, what they are called."""
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianguan.network import actions, forms, queries
+from lianguan.network.kinds import IN_A_LIST, ROOM
+from lianguan.network.known import as_list, codes_by_name
+from lianguan.network.pasted import Listed, Standing, read_list
+from lianguan.network.queries import PlaceShown
+from lianguan.network.seats import AtWork, act_of, forbidden, may, today
+from lianguan.network.views import changed, done, went_to
+
+LONGEST_TEXT = 200_000
+
+
+@require_safe
+@may("see_places")
+def places(request: AtWork) -> HttpResponse:
+    """The tree of all places, and where somebody may add to it a list to paste."""
+    return _places(request, {})
+
+
+@require_POST
+@may("manage_places")
+def check(request: AtWork) -> HttpResponse:
+    """A list as it was understood, to be confirmed or corrected. Nothing is changed."""
+    under = _under(request)
+    if under is None:
+        return forbidden(request, "manage_places")
+    listed = _listed(request, under)
+    return _confirm(request, under, listed)
+
+
+@require_POST
+@may("manage_places")
+def add(request: AtWork) -> HttpResponse:
+    """A confirmed list becomes places; one with mistakes comes back with all that it says."""
+    under = _under(request)
+    if under is None:
+        return forbidden(request, "manage_places")
+    listed = _listed(request, under)
+    if not listed or any(one.errors for one in listed):
+        return _confirm(request, under, listed)
+    refused = changed(lambda: actions.add_places(act_of(request), under=under.id, places=listed))
+    if refused:
+        return _confirm(request, under, listed, refused)
+    return went_to("network:places", "places_added")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may("manage_places")
+def place(request: AtWork, place: uuid.UUID) -> HttpResponse:
+    """What one place is called."""
+    shown = queries.place(place)
+    if shown is None:
+        raise Http404
+    if not queries.may_at(request.seat.staff, "manage_places", place, today()):
+        return forbidden(request, "manage_places")
+    if request.method != "POST":
+        said = {"name": shown.name, "name_bo": shown.name_bo, "name_en": shown.name_en}
+        return _place(request, shown, forms.Filled(said))
+    filled = forms.names(request.POST)
+    if filled.is_well:
+        changed(lambda: actions.change_names(act_of(request), place=place, **filled.said))
+        return went_to("network:places", "renamed")
+    return _place(request, shown, filled)
+
+
+def _place(request: AtWork, shown: PlaceShown, filled: forms.Filled) -> HttpResponse:
+    context = {"place": shown, "filled": filled}
+    return render(request, "network/place.html", context, status=200 if filled.is_well else 422)
+
+
+def _under(request: AtWork) -> PlaceShown | None:
+    """The place that a list is put under, if the one who sent it manages it."""
+    try:
+        found = queries.place(uuid.UUID(request.POST.get("under", "")))
+    except ValueError:
+        return None
+    if found and queries.may_at(request.seat.staff, "manage_places", found.id, today()):
+        return found
+    return None
+
+
+def _listed(request: AtWork, under: PlaceShown) -> list[Listed]:
+    """The list with the kinds and codes that were chosen for its lines."""
+    text = request.POST.get("list", "")[:LONGEST_TEXT]
+    chosen: dict[int, tuple[str, str]] = {}
+    for number in range(1, text.count("\n") + 2):
+        said = tuple(forms.line_of(request.POST, f"{name}_{number}") for name in ("kind", "code"))
+        if any(said):
+            chosen[number] = (said[0], said[1])
+    standing = [_standing(one) for one in queries.places()]
+    return read_list(text, _standing(under), standing, codes_by_name(), chosen)
+
+
+def _standing(one: PlaceShown) -> Standing:
+    return Standing(one.code, one.name, one.kind)
+
+
+def _places(request: AtWork, context: dict[str, object], status: int = 200) -> HttpResponse:
+    mine = queries.places_for(request.seat.staff, "manage_places", today())
+    said = {
+        "places": queries.places(),
+        "managed": {one.id for one in mine},
+        "mine": [one for one in mine if one.kind != ROOM],
+        "done": done(request),
+        "is_first": not (has := queries.has_libraries()),
+        "text": "" if has else as_list(),
+    }
+    return render(request, "network/places.html", said | context, status=status)
+
+
+def _confirm(
+    request: AtWork, under: PlaceShown, listed: list[Listed], refused: str = ""
+) -> HttpResponse:
+    wrong = sum(1 for one in listed if one.errors)
+    context = {
+        "under": under,
+        "listed": listed,
+        "text": request.POST.get("list", "")[:LONGEST_TEXT],
+        "kinds": IN_A_LIST,
+        "wrong": wrong,
+        "refused": refused or ("" if listed else "list_empty"),
+    }
+    is_wrong = bool(wrong or refused or not listed)
+    return render(request, "network/confirm.html", context, status=422 if is_wrong else 200)

@@ -1,0 +1,170 @@
+"""Who is at work: what a view that people sign in for is given, and what every page knows of it."""
+
+import datetime
+import functools
+import uuid
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from lianguan.journal.act import Act, Staff, day_of
+from lianguan.journal.actions import AlreadyDone
+from lianguan.journal.ids import new_id
+from lianguan.network import queries
+from lianguan.network.queries import Seat
+from lianguan.network.roles import who_may
+
+
+class AtWork(HttpRequest):
+    """A request of somebody who signed in and may do what they came to do."""
+
+    seat: Seat
+
+
+Page = Callable[..., HttpResponse]
+"""A view for staff: of an AtWork, and what its address says."""
+
+
+class Way(NamedTuple):
+    """A page that staff go to from the bar."""
+
+    url: str
+    code: str
+    """A line of words.csv."""
+    duty: str
+    """Who has it sees the way; "" for everybody at work."""
+
+
+_ways: list[Way] = []
+
+
+def register(url: str, code: str, duty: str) -> None:
+    """Put a page into the bar of those whom it concerns. Called by a package when it is ready."""
+    way = Way(url, code, duty)
+    if way not in _ways:
+        _ways.append(way)
+
+
+def may(duty: str) -> Callable[[Page], Page]:
+    """A view for those who have a duty ("" for everybody at work). Others are asked to sign in, or
+    told who may. A form that is sent twice is done once."""
+
+    def guarded(page: Page) -> Page:
+        @functools.wraps(page)
+        def answered(request: AtWork, /, **said: uuid.UUID) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            seat = queries.seat(request.user.pk, duty, today())
+            if seat is None:
+                return forbidden(request, duty)
+            request.seat = seat
+            try:
+                return _private(page(request, **said))
+            except AlreadyDone:
+                return redirect("network:work")
+
+        answered.duty = duty  # type: ignore[attr-defined]  # for whoever lists the rights
+        return answered
+
+    return guarded
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Nobody who uses the machine next finds the page in its browser."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """After that the page that was asked for; what a form said must be sent again."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    query = f"?{urlencode({'next': wanted})}" if wanted else ""
+    return redirect(reverse("network:sign_in") + query)
+
+
+def forbidden(request: HttpRequest, duty: str) -> HttpResponse:
+    """Not for this person; who may is said."""
+    context = {"duty": f"duty_{duty or 'work'}", "roles": [f"role_{one}" for one in who_may(duty)]}
+    return _private(render(request, "network/forbidden.html", context, status=403))
+
+
+def today() -> datetime.date:
+    """The day at the places."""
+    return day_of(now())
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def act_of(request: AtWork) -> Act:
+    """The act of whoever sent a form. The form has an id for it, so that a form sent twice is one
+    act."""
+    seat, founded = request.seat, queries.hub()
+    if founded is None:
+        raise RuntimeError("somebody is at work and there is no hub")
+    machine = str(founded.id)
+    return Act(Staff(seat.staff, seat.role), machine, now(), seat.place, _said_id(request))
+
+
+def _said_id(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("act", ""))
+    except ValueError:
+        return new_id()
+
+
+def pages(request: HttpRequest) -> dict[str, object]:
+    """What templates know of who is at work. Nothing is looked up for a page that does not ask."""
+    return {
+        "staff": SimpleLazyObject(lambda: _at_work(request)),
+        "staff_nav": SimpleLazyObject(lambda: _nav(request)),
+        "sign_in": reverse("network:sign_in"),
+        "sign_out": reverse("network:sign_out"),
+        "here": request.path,
+        "new_act": new_id,
+    }
+
+
+class AtDesk(NamedTuple):
+    """Who is signed in, as the bar says it."""
+
+    name: str
+    place: str
+
+
+def _at_work(request: HttpRequest) -> AtDesk | None:
+    seat = _any_seat(request)
+    if seat is not None:
+        return AtDesk(seat.name, seat.place_name)
+    user = getattr(request, "user", None)
+    return AtDesk(user.name, "") if user is not None and user.is_authenticated else None
+
+
+def _any_seat(request: HttpRequest) -> Seat | None:
+    seat: Seat | None = getattr(request, "seat", None)
+    user = getattr(request, "user", None)
+    if seat is None and user is not None and user.is_authenticated:
+        return queries.seat(user.pk, "", today())
+    return seat
+
+
+def _nav(request: HttpRequest) -> list[tuple[str, str]]:
+    """(address, code of its words) of the pages that concern who is at work."""
+    seat = _any_seat(request)
+    if seat is None:
+        return []
+    held = queries.duties(seat.staff, today())
+    return [(_url(way.url), way.code) for way in _ways if not way.duty or way.duty in held]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
