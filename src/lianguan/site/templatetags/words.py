@@ -8,9 +8,10 @@ from importlib import resources
 from typing import Any
 
 from django import template
+from django.utils.safestring import mark_safe
 
 from lianguan.engine.sentences import format_name, language_name, sentence
-from lianguan.engine.text.fold import TIBETAN
+from lianguan.engine.text.fold import HAN, TIBETAN
 from lianguan.engine.text.issue_runs import OPEN
 from lianguan.engine.text.years_held import SharedYears, Span
 
@@ -89,6 +90,17 @@ def is_web(address: str) -> bool:
 def bo(text: str) -> str:
     """An attribute that marks Tibetan, or nothing."""
     return "bo" if TIBETAN.search(str(text)) else ""
+
+
+@register.simple_tag(takes_context=True)
+def tongue(context: dict[str, Any], *texts: str) -> str:
+    """The attribute of an element whose text is in another language than its page: Tibetan, or
+    Chinese on an English page. Stands right behind the name of the element, or an attribute."""
+    text = "".join(map(str, texts))
+    if TIBETAN.search(text):
+        return mark_safe(' lang="bo"')  # noqa: S308 - a constant
+    is_chinese = context.get("language") == "en" and HAN.search(text)
+    return mark_safe(' lang="zh-Hans"') if is_chinese else ""  # noqa: S308 - a constant
 
 
 @register.filter
