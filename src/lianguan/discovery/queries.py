@@ -1,22 +1,32 @@
 """What the pages ask of the catalogue, which each thread has open for itself."""
 
+import datetime
+import hashlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
 
-from lianguan.engine.merge import Shown
-from lianguan.engine.search.index import Found
+from lianguan.discovery.classes import class_name
+from lianguan.discovery.comparing import Compared, rows
+from lianguan.discovery.covers import Cover, cover_of
+from lianguan.discovery.facets import Worded
+from lianguan.engine.merge import Described, Shown
+from lianguan.engine.search.index import Found, Hit
+from lianguan.engine.sentences import format_name, language_name
 from lianguan.engine.union import doctor
-from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
+from lianguan.engine.union.catalogue import EntryView, UnionCatalogue
+from lianguan.engine.union.indexing import class_of
+from lianguan.engine.union.overview import editions_of, last_days, newest
 
 ON_PAGE = 20
 DEEPEST = 500
 """Pages of results beyond which nobody looks; programs use the export."""
 MOST_EXPLAINED = 8
+ON_SHELF = 6
 
 LOOKED_AT_EVERY = 60
 """Seconds for which what was found of the health is shown again."""
@@ -38,23 +48,38 @@ def catalogue() -> UnionCatalogue:
     return opened
 
 
+def state(opened: UnionCatalogue) -> str:
+    """What a page is made from: it changes with the catalogue and with what members say of
+    themselves, and whenever it is another day."""
+    said = f"{opened.generation()} {opened.profiles} {datetime.datetime.now(datetime.UTC):%j}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 class Member(NamedTuple):
     code: str
     name: str
     records: int
+    day: str = ""
+    """On which it last sent something."""
 
 
 def members(opened: UnionCatalogue) -> list[Member]:
     """The libraries with their names, as they are called or else their codes."""
+    days = last_days(opened)
     return [
-        Member(code, opened.sources.profile(code).name or code, count)
+        Member(code, _name(opened, code), count, days.get(code, ""))
         for code, count in opened.members()
     ]
 
 
+def _name(opened: UnionCatalogue, code: str) -> str:
+    profile = opened.profiles.get(code)
+    return (profile and profile.name) or code
+
+
 def names(opened: UnionCatalogue) -> dict[str, str]:
     """Code of a library → its name."""
-    return {member.code: member.name for member in members(opened)}
+    return {code: _name(opened, code) for code, _ in opened.members()}
 
 
 def found(opened: UnionCatalogue, query: str, chosen: Mapping[str, str], page: int) -> Found:
@@ -62,13 +87,156 @@ def found(opened: UnionCatalogue, query: str, chosen: Mapping[str, str], page: i
     return opened.search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
 
 
+class Row(NamedTuple):
+    """One result."""
+
+    hit: Hit
+    title: str
+    also: str
+    """The other title information, which stands below."""
+    cover: Cover
+    libraries: tuple[str, ...]
+    """Their names."""
+    others: int
+    """Other editions of the work."""
+
+
+def rows_of(opened: UnionCatalogue, found: Found) -> list[Row]:
+    """What is shown of each result."""
+    known, several = names(opened), editions_of(opened, [hit.work for hit in found.hits])
+    return [
+        Row(
+            hit,
+            *_headed(hit.title),
+            cover_of(hit.title, hit.class_number, hit.agents),
+            tuple(known.get(code, code) for code in hit.libraries),
+            several.get(hit.work, 1) - 1,
+        )
+        for hit in found.hits
+    ]
+
+
+def _headed(title: str) -> tuple[str, str]:
+    """(title, other title information) as an entry's document has them in one."""
+    main, _, also = title.partition(" : ")
+    return main, also
+
+
+def worded(opened: UnionCatalogue, language: str) -> Worded:
+    """Values of facets in words."""
+    known = names(opened)
+    words: dict[str, Callable[[str], str]] = {
+        "library": lambda value: known.get(value, value),
+        "language": lambda value: language_name(value, language),
+        "format": lambda value: format_name(value, language),
+        "class": lambda value: class_name(value, language),
+    }
+    return lambda name, value: words[name](value) if name in words else value
+
+
+class Edition(NamedTuple):
+    """An entry in a list."""
+
+    address: str
+    title: str
+    said: str
+    """Who published it, and when."""
+    by: str
+    format: str
+    cover: Cover
+    libraries: tuple[str, ...]
+    is_here: bool = False
+
+
+def edition(address: str, shown: Shown, *, is_here: bool = False) -> Edition:
+    """What is said of an entry in a list."""
+    title = _heading(shown)
+    agents = tuple(said.value for said in shown.agents)
+    said = " · ".join(filter(None, (shown.edition.value, shown.publisher.value, shown.year.value)))
+    by = "；".join(agents[:2])
+    cover = cover_of(title, class_of(shown), agents)
+    return Edition(address, title, said, by, shown.format.value, cover, shown.libraries, is_here)
+
+
+def _heading(shown: Shown) -> str:
+    heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
+    return " : ".join(filter(None, (heading, shown.subtitle.value)))
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    records: int
+    entries: int
+    works: int
+    tibetan: int
+    members: list[Member]
+    newest: list[Edition]
+
+    @property
+    def day(self) -> str:
+        """On which a member last sent something."""
+        return max((member.day for member in self.members), default="")
+
+
+def home(opened: UnionCatalogue) -> HomePage:
+    """What the first page shows; remembered until something changes."""
+    return _remembered(opened, _home)
+
+
+def _home(opened: UnionCatalogue) -> HomePage:
+    shown = opened.titles_of(tuple(newest(opened, ON_SHELF)))
+    books = [edition(address, one) for address, one in shown.items()]
+    tibetan = opened.search("", {"language": "tib"}, 1).total
+    return HomePage(*opened.size(), tibetan, members(opened), books)
+
+
+def _remembered(opened: UnionCatalogue, made: Callable[[UnionCatalogue], HomePage]) -> HomePage:
+    now = state(opened)
+    then, page = getattr(_open, "home", ("", None))
+    if then != now or page is None:
+        page = made(opened)
+        _open.home = (now, page)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    member: Member
+    found: Found
+    """All its entries: the facets say in which languages and forms they are."""
+
+
+def member(opened: UnionCatalogue, code: str) -> MemberPage | None:
+    """What the page of a member shows; None if there is none, or its records are not shown."""
+    one = next((one for one in members(opened) if one.code == code), None)
+    return MemberPage(one, opened.search("", {"library": code}, 1)) if one else None
+
+
+class HeldHere(NamedTuple):
+    """A line of what the libraries have."""
+
+    name: str
+    location: str
+    call_number: str
+    volumes: str
+    copies: int | None
+    barcodes: tuple[str, ...]
+    note: str
+    day: str
+    """Of which the statement is."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     view: EntryView
-    others: dict[str, Shown]
-    """Other entries of the work."""
-    reasons: list[tuple[str, str, Explanation]]
+    cover: Cover
+    editions: list[Edition]
+    """Of the work, this one first; none if it is the only one."""
+    reasons: list[Compared]
     """Why the other records stand with the first."""
+    holdings: list[HeldHere]
+    silent: list[str]
+    """Names of the libraries that have it and do not say where."""
 
 
 def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
@@ -76,9 +244,54 @@ def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
     view = opened.entry(address)
     if view is None:
         return None
-    first, *rest = view.shown.records
-    reasons = [(first, other, opened.explain(first, other)) for other in rest[:MOST_EXPLAINED]]
-    return EntryPage(view, opened.titles_of(view.same_work), reasons)
+    known, shown = names(opened), view.shown
+    here = edition(address, shown, is_here=True)
+    others = [edition(one, other) for one, other in opened.titles_of(view.same_work).items()]
+    held = _holdings(view, known)
+    saying = {one.by.partition(":")[0] for one in shown.holdings}
+    return EntryPage(
+        view,
+        here.cover,
+        [here, *others] if others else [],
+        _reasons(opened, view, known),
+        held,
+        [known.get(code, code) for code in shown.libraries if code not in saying],
+    )
+
+
+def _reasons(opened: UnionCatalogue, view: EntryView, known: Mapping[str, str]) -> list[Compared]:
+    first, *rest = view.shown.described
+    return [_compared(opened, first, other, known) for other in rest[:MOST_EXPLAINED]]
+
+
+def _compared(
+    opened: UnionCatalogue, left: Described, right: Described, known: Mapping[str, str]
+) -> Compared:
+    explained = opened.explain(left.by, right.by)
+    called = [known.get(code, code) for code in (_member(left.by), _member(right.by))]
+    found = rows(left.record, right.record, explained)
+    return Compared(left.by, right.by, called[0], called[1], explained.decision, found)
+
+
+def _member(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _holdings(view: EntryView, known: Mapping[str, str]) -> list[HeldHere]:
+    days = {f"{one.library}:{one.number}": one.changed[:10] for one in view.sources}
+    return [
+        HeldHere(
+            known.get(_member(key), _member(key)),
+            held.location,
+            held.call_number,
+            " ".join(filter(None, (held.years, held.volumes))),
+            held.copies,
+            held.barcodes,
+            held.note,
+            days.get(key, ""),
+        )
+        for key, held in view.shown.holdings
+    ]
 
 
 def health() -> doctor.Health:

@@ -1,13 +1,18 @@
 """The pages: search and results, an entry, and what is told when something is not there."""
 
 import functools
+import hashlib
+import logging
+import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import parse_etags
 
 from lianguan.discovery import queries
+from lianguan.discovery.facets import Asked, chips, facets_of
 from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import FACETS
@@ -18,7 +23,8 @@ LONGEST_QUERY = 200
 
 def of_one_moment(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that shows the catalogue as it was when it was asked for. Whatever is published
-    before it is made, nothing on it contradicts the rest."""
+    before it is made, nothing on it contradicts the rest. Whoever has it as it is now is told so,
+    and it is not made."""
 
     @functools.wraps(page)
     def answered(request: HttpRequest, **said: str) -> HttpResponse:
@@ -27,66 +33,75 @@ def of_one_moment(page: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         except Refused as refused:
             return closed(request, refused)
         try:
-            return page(request, opened, **said)
+            tag = _tag(request, opened)
+            if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
+                return _kept(HttpResponse(status=304), tag)
+            return _kept(page(request, opened, **said), tag)
         finally:
             opened.rest()
 
     return answered
 
 
+def _tag(request: HttpRequest, opened: UnionCatalogue) -> str:
+    """What tells one state of a page from another; "" for one that is not to be kept, since it
+    also remembers what its reader chose."""
+    made_by = getattr(request, "page_form", "")
+    if not made_by:
+        return ""
+    said = f"{made_by} {queries.state(opened)}"
+    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:20]}"'
+
+
+def _kept(response: HttpResponse, tag: str) -> HttpResponse:
+    """May be kept, if it is asked each time whether it is still so."""
+    if tag and response.status_code in (200, 304):
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @of_one_moment
 def home(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
-    """The one box, and what is in the catalogue."""
-    records, entries, works = opened.size()
-    counts = {"records": records, "entries": entries, "works": works}
-    members = queries.members(opened)
-    return render(request, "discovery/home.html", {"counts": counts, "members": members})
+    """The one box, what is new, who takes part, and the figures that matter."""
+    page = queries.home(opened)
+    context = {"page": page, "names": {one.code: one.name for one in page.members}}
+    return render(request, "discovery/home.html", context)
 
 
 @of_one_moment
 def search(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
     """Results. Without words: everything, to look around in."""
-    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
-    chosen = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
+    asked = _asked(request)
     page = _page(request.GET.get("page", ""))
-    found = queries.found(opened, query, chosen, page)
+    found = queries.found(opened, asked.query, asked.chosen, page)
     last = min(-(-found.total // queries.ON_PAGE), queries.DEEPEST)
+    worded = queries.worded(opened, getattr(request, "language", "zh"))
     context = {
-        "query": query,
-        "chosen": [(n, v, _link(request, n, "")) for n, v in chosen.items()],
+        "query": asked.query,
+        "chosen": chips(asked, worded),
+        "without": asked.with_(**dict.fromkeys(FACETS, "")),
         "found": found,
-        "facets": [(n, _values(request, n, found.facets[n])) for n in FACETS],
+        "rows": queries.rows_of(opened, found),
+        "facets": facets_of(found, asked, worded),
         "names": queries.names(opened),
         "page": page,
         "last": last,
-        "earlier": _link(request, "page", str(page - 1)) if page > 1 else "",
-        "later": _link(request, "page", str(page + 1)) if page < last else "",
+        "earlier": asked.with_(page=str(page - 1)) if page > 1 else "",
+        "later": asked.with_(page=str(page + 1)) if page < last else "",
     }
     return render(request, "discovery/results.html", context)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    chosen = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
+    return Asked(query, chosen, reverse("discovery:search"))
 
 
 def _page(said: str) -> int:
     page = int(said) if said.isdecimal() and len(said) < 6 else 1
     return min(max(page, 1), queries.DEEPEST)
-
-
-def _link(request: HttpRequest, name: str, value: str) -> str:
-    """The same search with one thing changed; a page number does not survive a narrowing."""
-    asked = request.GET.copy()
-    asked.pop("lang", None)
-    asked.pop("page", None)
-    asked.pop(name, None)
-    if value:
-        asked[name] = value
-    return f"{reverse('discovery:search')}?{asked.urlencode()}"
-
-
-def _values(
-    request: HttpRequest, name: str, values: list[tuple[str, int]]
-) -> list[tuple[str, int, str]]:
-    """(value, entries, link) of a facet; years the latest first."""
-    ordered = sorted(values, reverse=True) if name == "year" else values
-    return [(value, count, _link(request, name, value)) for value, count in ordered]
 
 
 @of_one_moment
@@ -102,8 +117,37 @@ def entry(request: HttpRequest, opened: UnionCatalogue, address: str) -> HttpRes
         return render(request, "discovery/gone.html", {"address": address}, status=410)
     merged = shown.view.shown
     serial = serial_held(merged) if is_serial(merged) and merged.holdings else None
-    context = {"page": shown, "names": queries.names(opened), "shown": merged, "serial": serial}
+    context = {
+        "page": shown,
+        "names": queries.names(opened),
+        "shown": merged,
+        "serial": serial,
+        "whole_address": request.build_absolute_uri(request.path),
+    }
     return render(request, "discovery/entry.html", context)
+
+
+@of_one_moment
+def member(request: HttpRequest, opened: UnionCatalogue, code: str) -> HttpResponse:
+    """What a member takes part with."""
+    shown = queries.member(opened, code)
+    if shown is None:
+        return not_found(request)
+    asked = Asked("", {"library": code}, reverse("discovery:search"))
+    worded = queries.worded(opened, getattr(request, "language", "zh"))
+    facets = [one for one in facets_of(shown.found, asked, worded) if one.name != "library"]
+    context = {"page": shown, "member": shown.member, "facets": facets}
+    return render(request, "discovery/member.html", context)
+
+
+def tips(request: HttpRequest) -> HttpResponse:
+    """How to search."""
+    return render(request, "discovery/tips.html")
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, and where its figures come from."""
+    return render(request, "discovery/about.html")
 
 
 @of_one_moment
@@ -140,5 +184,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """What went wrong is in the server's log; nothing the reader did is lost."""
-    return render(request, "site/broken.html", status=500)
+    """What went wrong is in the server's log, under the number that the reader is told; nothing
+    that the reader did is lost."""
+    number = secrets.token_hex(3).upper()
+    logging.getLogger("django.request").error("%s: what follows", number)
+    return render(request, "site/broken.html", {"number": number}, status=500)

@@ -1,13 +1,22 @@
-"""What every page has in common: the language of its reader, and what it may load."""
+"""What every page has in common: how its reader wants it, and what it may load."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+import lianguan
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
-COOKIE = "language"
+CHOICES = {"lang": ("zh", "en"), "theme": ("system", "light", "dark"), "print": ("normal", "large")}
+"""What a reader may choose by a link (?theme=dark), the usual first. It is remembered for a year."""
+COOKIES = {"lang": "language", "theme": "theme", "print": "print"}
 YEAR = 365 * 24 * 3600
 
 POLICY = (
@@ -42,30 +51,66 @@ def safe_cookies(answer: Answer) -> Answer:
 
 
 def reader_language(answer: Answer) -> Answer:
-    """`?lang=en` chooses and is remembered; else what was chosen before, else Chinese."""
+    """`?lang=en`, `?theme=dark` and `?print=large` choose and are remembered; else it is as chosen
+    before, else Chinese, as the reader's system has it, and in normal print."""
 
     def answered(request: HttpRequest) -> HttpResponse:
-        chosen = request.GET.get("lang", "")
-        remembered = request.COOKIES.get(COOKIE, "")
-        language = next((one for one in (chosen, remembered) if one in LANGUAGES), "zh")
-        request.language = language  # type: ignore[attr-defined]  # ours
+        chosen = {name: request.GET[name] for name in CHOICES if _is_choice(request.GET, name)}
+        looks = {name: _chosen(request, name) for name in CHOICES}
+        request.language, request.looks = looks["lang"], looks  # type: ignore[attr-defined]  # ours
+        request.page_form = "" if chosen else f"{form()} {looks}"  # type: ignore[attr-defined]
         response = answer(request)
-        response.headers["Content-Language"] = LANGUAGES[language]
-        if chosen in LANGUAGES:
-            response.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
+        response.headers["Content-Language"] = LANGUAGES[looks["lang"]]
+        patch_vary_headers(response, ("Cookie",))
+        for name, value in chosen.items():
+            response.set_cookie(COOKIES[name], value, max_age=YEAR, samesite="Lax", httponly=True)
         return response
 
     return answered
 
 
+def _is_choice(said: Mapping[str, str], name: str, key: str = "") -> bool:
+    return said.get(key or name, "") in CHOICES[name]
+
+
+def _chosen(request: HttpRequest, name: str) -> str:
+    """What a reader chose now, or before, or what is usual."""
+    if _is_choice(request.GET, name):
+        return str(request.GET[name])
+    if _is_choice(request.COOKIES, name, COOKIES[name]):
+        return request.COOKIES[COOKIES[name]]
+    return CHOICES[name][0]
+
+
+@cache
+def form() -> str:
+    """A word for what pages are made by: whoever kept a page of another version asks again."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(lianguan.__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".html", ".csv", ".css", ".svg"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def pages(request: HttpRequest) -> dict[str, object]:
     """What every template knows."""
-    language = getattr(request, "language", "zh")
-    other = {"zh": "en", "en": "zh"}[language]
-    query = request.GET.copy()
-    query["lang"] = other
+    looks: dict[str, str] = getattr(request, "looks", {name: CHOICES[name][0] for name in CHOICES})
     return {
-        "language": language,
-        "lang": LANGUAGES[language],
-        "other_language": f"{request.path}?{query.urlencode()}",
+        "language": looks["lang"],
+        "lang": LANGUAGES[looks["lang"]],
+        "theme": looks["theme"],
+        "print": looks["print"],
+        "form": form()[:8],
+        "displays": [
+            (name, [(value, _link(request, name, value), value == looks[name]) for value in values])
+            for name, values in CHOICES.items()
+        ],
+        "here": request.path,
     }
+
+
+def _link(request: HttpRequest, name: str, value: str) -> str:
+    """This page with one thing chosen otherwise."""
+    kept = [(key, said) for key, several in request.GET.lists() for said in several]
+    asked = [*((key, said) for key, said in kept if key not in CHOICES), (name, value)]
+    return f"{request.path}?{urlencode(asked)}"

@@ -40,6 +40,7 @@ FACETS = {
     "library": say("馆", "library"),
     "language": say("语种", "language"),
     "format": say("类型", "format"),
+    "class": say("分类", "class"),
     "year": say("年", "year"),
 }
 

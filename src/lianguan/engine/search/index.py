@@ -21,7 +21,11 @@ from lianguan.engine.search.words import (
     words_of,
 )
 
-FACETS = ("library", "language", "format", "year")
+FACETS = ("library", "language", "format", "class", "year")
+CLASSES = ("class", "class2", "class3")
+"""The class facet is a tree: by the letter of the Chinese library classification, then by two
+and three characters of the number. What is counted is one step below what is chosen."""
+FIELDS = tuple(dict.fromkeys((*FACETS, *CLASSES)))
 MOST_VALUES = 50
 HEAP = 64_000_000
 PARTS = "meta.json"
@@ -75,6 +79,10 @@ class Document(NamedTuple):
     """All titles, for searching."""
     words: tuple[str, ...] = ()
     """What else it is found by: subjects, series, publisher."""
+    class_number: str = ""
+    """The first, as scheme:number; one of the Chinese library classification if there is one."""
+    classes: tuple[str, ...] = ()
+    """What it is counted under in the class facet: I, I2, I24."""
 
 
 class Hit(NamedTuple):
@@ -87,6 +95,7 @@ class Hit(NamedTuple):
     publisher: str
     format: str
     languages: tuple[str, ...]
+    class_number: str
 
 
 class Found(NamedTuple):
@@ -99,7 +108,7 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for name in ("entry", "number"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
+    for name in FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("title", "all"):
         builder.add_text_field(name, tokenizer_name="words", index_option="position")
@@ -234,22 +243,30 @@ class SearchIndex:
         if facets is None:
             if len(counted) >= MOST_COUNTED:
                 counted.clear()
-            facets = counted[key] = self._facets(searcher, self._query(query, chosen, COUNTED))
+            asked = self._query(query, chosen, COUNTED)
+            facets = counted[key] = self._facets(searcher, asked, chosen.get("class", ""))
         return facets
 
-    def _facets(self, searcher: Any, query: Any) -> Facets:
-        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in FACETS}
+    def _facets(self, searcher: Any, query: Any, chosen: str) -> Facets:
+        """The facets of a query; of the class facet what stands under the class chosen."""
+        fields = {name: name for name in FACETS} | {"class": _below(chosen)}
+        asked = {
+            name: {"terms": {"field": field, "size": MOST_VALUES}} for name, field in fields.items()
+        }
         said = searcher.aggregate(query, asked)
-        return {
+        facets = {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in said[name]["buckets"]]
             for name in FACETS
         }
+        facets["class"] = [one for one in facets["class"] if one[0].startswith(chosen)]
+        return facets
 
     def _query(self, text: str, chosen: Mapping[str, str], fields: Fields) -> Any:
         parts = self._parts(text, fields)
         for name, value in chosen.items():
             if name in FACETS:
-                parts.append(tantivy.Query.term_query(self.schema, name, value))
+                field = _class_field(value) if name == "class" else name
+                parts.append(tantivy.Query.term_query(self.schema, field, value))
         if not parts:
             return tantivy.Query.all_query()
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
@@ -284,6 +301,17 @@ class SearchIndex:
         if len(run) == 1:
             return tantivy.Query.term_query(self.schema, field, run[0])
         return tantivy.Query.phrase_query(self.schema, field, list[str | tuple[int, str]](run))
+
+
+def _class_field(value: str) -> str:
+    """The field in which a class of so many characters stands."""
+    return CLASSES[min(max(len(value), 1), len(CLASSES)) - 1]
+
+
+def _below(chosen: str) -> str:
+    """The field in which the classes stand that a chosen one is parted into; its own where it is
+    parted no further."""
+    return CLASSES[min(len(chosen), len(CLASSES) - 1)]
 
 
 def _is_old(rest: str, deletes: dict[str, int] | None) -> bool:
@@ -340,6 +368,10 @@ def _facet_values(document: Document) -> dict[str, tuple[str, ...]]:
         "language": document.languages,
         "format": (document.format,) if document.format else (),
         "year": (document.year[:4],) if document.year else (),
+        **{
+            field: tuple(one for one in document.classes if _class_field(one) == field)
+            for field in CLASSES
+        },
     }
 
 

@@ -30,7 +30,7 @@ from lianguan.engine.union.entries import (
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import address_of, parted
 from lianguan.engine.union.sent import Originals, Sent, sent
-from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.sources import Profile, Sources
 from lianguan.engine.union.written import Packing
 
 MOST_OF_WORK = 50
@@ -103,6 +103,7 @@ class UnionCatalogue:
         self.number = 0
         """The generation that it looks at."""
         self.index: SearchIndex
+        self.profiles: dict[str, Profile] = {}
         self.access: Access
         self.decided: dict[Pair, str] | None = None
         self.counted: tuple[object, Any] = ("", None)
@@ -137,7 +138,8 @@ class UnionCatalogue:
         self.number = generation_of(self.connection)[0].generation
         if self.learned is None:
             self.learned = packing_of(self.connection)
-        self.access = Access(self.sources.profiles(), "shown", self.own)
+        self.profiles = self.sources.profiles()
+        self.access = Access(self.profiles, "shown", self.own)
         self.decided = None
 
     def rest(self) -> None:

@@ -19,6 +19,7 @@ from lianguan.engine.union.database import WAL_IS_SAFE
 from lianguan.engine.union.entries import generation_of
 from lianguan.engine.union.generations import current, form, made_by, rules
 from lianguan.engine.union.leaving import has_left
+from lianguan.engine.union.overview import last_days
 from lianguan.engine.union.room import for_rebuild, free_at, size_of
 from lianguan.engine.union.sources import LEAVING, Event, Import, Sources, time_of
 
@@ -66,7 +67,7 @@ def health(root: Path) -> Health:
     try:
         with UnionCatalogue(root) as catalogue:
             checks.append(_indexed(catalogue))
-            days = _last_days(catalogue)
+            days = list(last_days(catalogue).values())
     except (Refused, sqlite.Error) as error:
         is_new = isinstance(error, Refused) and error.code == "nothing_loaded"
         checks.append(Check("doctor_catalogue", is_new, str(error)))
@@ -77,15 +78,6 @@ def health(root: Path) -> Health:
         min(days, default=""),
         version("lianguan"),
     )
-
-
-def _last_days(catalogue: UnionCatalogue) -> list[str]:
-    """The day of the last delivery of each member whose records are shown."""
-    rows = catalogue.connection.execute(
-        "SELECT library, max(at) FROM imports JOIN events ON events.number = imports.number"
-        " GROUP BY library"
-    )
-    return [row[1][:10] for row in rows if catalogue.access.is_open(row[0])]
 
 
 def _machine(root: Path) -> Iterator[Check]:

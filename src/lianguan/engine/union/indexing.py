@@ -9,6 +9,7 @@ import ctypes
 import errno
 import functools
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
@@ -247,6 +248,7 @@ WORDS = ("publisher", "edition", "series", "subjects", "classes")
 def document_of(entry: str, work: str, shown: Shown) -> Document:
     """An entry as the search index has it."""
     heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
+    classes = texts(shown, ("classes",))
     return Document(
         entry,
         work,
@@ -261,7 +263,32 @@ def document_of(entry: str, work: str, shown: Shown) -> Document:
         tuple(dict.fromkeys(_numbers(shown))),
         texts(shown, TITLES),
         texts(shown, WORDS),
+        class_of(shown),
+        tuple(dict.fromkeys(step for said in classes for step in class_steps(said))),
     )
+
+
+CLC = "clc:"
+STEPS = re.compile(r"[A-Z]{1,2}[0-9]*")
+"""What of a class number parts the tree: I247.5 and I24=75 stand under I24, TP311 under TP3."""
+LETTERS = frozenset("ABCDEFGHIJKNOPQRSTUVXZ")
+
+
+def class_steps(said: str) -> tuple[str, ...]:
+    """The classes above a number of the Chinese library classification, from its letter on:
+    clc:I247.5 → I, I2, I24. None for other schemes and for what has no class letter."""
+    found = STEPS.match(said.removeprefix(CLC)) if said.startswith(CLC) else None
+    if found is None or found[0][0] not in LETTERS:
+        return ()
+    return tuple(found[0][:length] for length in range(1, min(len(found[0]), 3) + 1))
+
+
+def class_of(shown: Shown) -> str:
+    """The first class of an entry, as scheme:number: one of the Chinese library classification,
+    or else any."""
+    classes = texts(shown, ("classes",))
+    first = next((said for said in classes if class_steps(said)), "")
+    return first or next(iter(classes), "")
 
 
 def _numbers(shown: Shown) -> Iterator[str]:
