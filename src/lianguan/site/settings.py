@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "lianguan.journal",
     "lianguan.network",
+    "lianguan.catalogue",
     "lianguan.discovery",
     "lianguan.site",
 ]

@@ -7,6 +7,7 @@ from lianguan.site import first
 urlpatterns = [
     path("", first.home),
     path("", include("lianguan.network.urls")),
+    path("", include("lianguan.catalogue.urls")),
     path("", include("lianguan.discovery.urls")),
 ]
 
