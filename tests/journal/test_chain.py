@@ -63,7 +63,9 @@ def test_a_chain_as_it_was_written_is_whole() -> None:
 def test_a_changed_line_is_found(data: st.DataObject, count: int) -> None:
     lines = written(count)
     at = data.draw(st.integers(0, count - 1))
-    name = data.draw(st.sampled_from(["did", "thing_id", "at", "role", "happened", "place", "who_id"]))
+    name = data.draw(
+        st.sampled_from(["did", "thing_id", "at", "role", "happened", "place", "who_id"])
+    )
     lines[at] = forged(lines[at], **{name: "other"})
     assert walk(lines).broken == at + 1
 
@@ -197,6 +199,7 @@ def test_django_uses_the_sqlite_that_we_bring(notebook: Path) -> None:
     from sqlcipher3 import dbapi2
 
     with connection.cursor() as cursor:
+
         def asked(question: str) -> Any:
             cursor.execute(question)
             return cursor.fetchone()[0]

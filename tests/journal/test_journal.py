@@ -1,7 +1,6 @@
 """What the journal promises: every act leaves its lines, in one chain a machine, whatever happens."""
 
 import datetime
-import threading
 import uuid
 
 import pytest
@@ -11,6 +10,7 @@ from lianguan.journal import queries
 from lianguan.journal.act import Act, Rule, Staff
 from lianguan.journal.actions import AlreadyDone, acting
 from lianguan.journal.models import Chain, Line
+from tests.at_once import at_once
 
 NOON = datetime.datetime(2026, 3, 2, 4, 0, tzinfo=datetime.UTC)
 SOMEBODY = uuid.UUID("01890000-0000-7000-8000-000000000001")
@@ -19,8 +19,8 @@ HERE = uuid.UUID("01890000-0000-7000-8000-000000000002")
 pytestmark = pytest.mark.usefixtures("people")
 
 
-def act(machine: str = "hub", at: datetime.datetime = NOON, **said: bool) -> Act:
-    return Act(Staff(SOMEBODY, "desk"), machine, at, HERE, **said)
+def act(machine: str = "hub", at: datetime.datetime = NOON, *, happened: bool = False) -> Act:
+    return Act(Staff(SOMEBODY, "desk"), machine, at, HERE, happened=happened)
 
 
 def lend(book: int, made: Act | None = None) -> Act:
@@ -28,6 +28,17 @@ def lend(book: int, made: Act | None = None) -> Act:
     with acting(made) as lines:
         lines.add("check_out", "item", book, due=datetime.date(2026, 4, 1))
     return made
+
+
+class Broken(Exception):
+    """Something went wrong in the middle."""
+
+
+def lend_and_fail(book: int, made: Act) -> None:
+    with acting(made) as lines:
+        lines.add("check_out", "item", book)
+        Chain.objects.create(machine="left behind")
+        raise Broken
 
 
 def test_an_act_leaves_a_line_for_each_thing_that_it_changed() -> None:
@@ -69,9 +80,8 @@ def test_an_act_without_a_time_zone_is_none() -> None:
 
 def test_what_fails_leaves_no_line_and_no_gap() -> None:
     lend(1)
-    with pytest.raises(KeyError), acting(act()) as lines:
-        lines.add("check_out", "item", 2)
-        raise KeyError
+    with pytest.raises(Broken):
+        lend_and_fail(2, act())
     lend(3)
     assert [(row.seq, row.thing_id) for row in Line.objects.all()] == [(1, "1"), (2, "3")]
     assert queries.first_broken("hub") is None
@@ -86,7 +96,9 @@ def test_an_act_that_changes_nothing_leaves_nothing() -> None:
 
 
 def test_each_machine_has_a_chain_of_its_own() -> None:
-    lend(1), lend(2, act("phone")), lend(3)
+    lend(1)
+    lend(2, act("phone"))
+    lend(3)
     assert [row.seq for row in Line.objects.filter(machine="hub")] == [1, 2]
     assert [row.seq for row in Line.objects.filter(machine="phone")] == [1]
     assert queries.machines() == ["hub", "phone"]
@@ -102,22 +114,15 @@ def test_an_act_that_comes_twice_is_done_once() -> None:
 
 
 def test_of_one_act_done_at_two_places_at_once_one_is_done() -> None:
-    made, came, failed = act(), threading.Barrier(2), list[BaseException]()
+    made, failed = act(), list[AlreadyDone]()
 
     def do() -> None:
-        from django.db import connection
-
-        came.wait()
         try:
             lend(1, made)
         except AlreadyDone as error:
             failed.append(error)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=do) for _ in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    at_once([do, do])
     assert len(failed) == 1
     assert Line.objects.count() == 1
     assert queries.first_broken("hub") is None
@@ -135,10 +140,8 @@ def test_a_part_that_fails_is_undone_alone() -> None:
     made = act()
     with acting(made) as lines:
         lines.add("open", "box", 1)
-        with pytest.raises(KeyError), acting(made) as inner:
-            inner.add("check_out", "item", 2)
-            Chain.objects.create(machine="left behind")
-            raise KeyError
+        with pytest.raises(Broken):
+            lend_and_fail(2, made)
         lend(3, made)
     assert [row.thing_id for row in Line.objects.all()] == ["1", "3"]
     assert not Chain.objects.filter(machine="left behind").exists()
@@ -185,7 +188,8 @@ def test_the_head_of_a_day_that_is_over_stays_whatever_is_told_late(
 
     times = iter(NOON + datetime.timedelta(days=day) for day in (0, 0, 1, 40))
     monkeypatch.setattr(actions, "_now", lambda before: next(times))
-    lend(1), lend(2), lend(3)
+    for book in (1, 2, 3):
+        lend(book)
     first, second = (queries.head_of("hub", datetime.date(2026, 3, day)) for day in (2, 3))
     assert (first[0], second[0]) == (2, 3)
     lend(4, act(at=NOON, happened=True))  # it happened on the first day, and is told 40 days later

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from lianguan.network import policy, queries
+from lianguan.journal.ids import new_id
+from lianguan.network import actions, policy, queries
 from lianguan.network.policy import Appointed
 from lianguan.network.roles import BY_CODE, DUTIES, ROLES, who_may
 from tests.network import world
@@ -72,7 +73,8 @@ def test_no_page_is_missing_from_the_table(network: object) -> None:
 
 
 def test_the_table_says_what_the_pages_say() -> None:
-    views = {p.name: p.callback for p in get_resolver("lianguan.network.urls").url_patterns}
+    patterns = get_resolver("lianguan.network.urls").url_patterns
+    views = {p.name: p.callback for p in patterns if isinstance(p, URLPattern) and p.name}
     for name, methods in RIGHTS.items():
         duty = getattr(views[name.partition(":")[2]], "duty", ANYBODY)
         assert set(methods.values()) == {duty or SIGNED_IN}, name
@@ -126,7 +128,7 @@ def test_every_duty_is_held_by_somebody_and_every_role_has_known_duties() -> Non
 
 
 def test_an_appointment_holds_at_its_place_and_under_it_from_its_day_until_its_last() -> None:
-    hub, library, branch, other = (world.new_id() for _ in range(4))
+    hub, library, branch, other = (new_id() for _ in range(4))
     one = Appointed("administrator", library, world.SINCE, None)
     day = world.SINCE
     assert policy.may([one], "manage_places", [hub, library], day)
@@ -146,7 +148,9 @@ def test_who_administers_one_library_administers_no_other(at_work: Callable[[str
     said = {"list": "新分馆", "under": str(world.place("JN"))}
     assert client.post(reverse("network:add_places"), said).status_code == 403
     before = len(queries.places())
-    assert client.post(reverse("network:add_places"), said | {"under": "nowhere"}).status_code == 403
+    assert (
+        client.post(reverse("network:add_places"), said | {"under": "nowhere"}).status_code == 403
+    )
     assert len(queries.places()) == before
 
 
@@ -160,8 +164,8 @@ def test_who_administers_one_library_does_not_get_at_who_administers_the_hub(
         asked = client.get(page) if name == "one_staff" else client.post(page, new)
         assert asked.status_code == 404, name
     # made a desk clerk of HB, the administrator of the hub is seen, and still not got at
-    desk = {"staff": hub, "place": world.place("HB"), "role": "desk", "since": world.SINCE}
-    world.actions.appoint(world.act(), **desk)
+    library = world.place("HB")
+    actions.appoint(world.act(), staff=hub, place=library, role="desk", since=world.SINCE)
     for name in ("new_password", "deactivate"):
         assert client.post(reverse(f"network:{name}", args=[hub]), new).status_code == 403, name
     assert client.get(reverse("network:one_staff", args=[hub])).status_code == 200
@@ -194,9 +198,15 @@ def test_the_seat_names_the_widest_role_and_all_libraries_under_it(network: obje
     today = world.SINCE + world.DAY
     seat = queries.seat(world.staff("cataloguer"), "import", today)
     assert seat
-    assert (seat.role, seat.place_name, seat.libraries) == ("cataloguer", "海北州图书馆", ("HB", "MY"))
+    assert (seat.role, seat.place_name, seat.libraries) == (
+        "cataloguer",
+        "海北州图书馆",
+        ("HB", "MY"),
+    )
     assert queries.seat(world.staff("desk"), "import", today) is None
-    world.actions.appoint(world.act(), staff=seat.staff, place=world.place("JN"), role="cataloguer", since=world.SINCE)
+    actions.appoint(
+        world.act(), staff=seat.staff, place=world.place("JN"), role="cataloguer", since=world.SINCE
+    )
     seat = queries.seat(seat.staff, "import", today)
     assert seat
     assert set(seat.libraries) == {"HB", "MY", "JN"}

@@ -55,7 +55,9 @@ def build() -> None:
     HB, the library of the prefecture."""
     hub = new_id()
     administrator = NewStaff("hub", NAMES["hub"], PASSWORD)
-    actions.found_hub(act(str(hub)), hub=hub, name="济南—海北公共图书馆联馆", administrator=administrator)
+    actions.found_hub(
+        act(str(hub)), hub=hub, name="济南—海北公共图书馆联馆", administrator=administrator
+    )
     listed = read_list(PLACES, Standing(actions.HUB_CODE, "", "hub"))
     actions.add_places(act(), under=hub, places=listed)
     for role in ROLES:

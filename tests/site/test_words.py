@@ -7,6 +7,7 @@ from lianguan.engine import sentences
 from lianguan.engine.match.decide import RULES, VETOES
 from lianguan.engine.match.levels import LEVELS
 from lianguan.engine.read.findings import Reason, Rule
+from lianguan.site.wording import wording
 
 SOURCE = Path(sentences.__file__).parent.parent
 NOT_SENTENCES = {"csv", "utf-8"}
@@ -32,7 +33,7 @@ def test_every_refusal_in_the_code_is_worded() -> None:
         for code in re.findall(r'Refused\(\s*"(\w+)"', module.read_text("utf-8"))
     }
     assert said
-    assert said <= sentences.codes()
+    assert [code for code in said if wording(code) == code] == []
 
 
 def test_every_sentence_is_there_in_both_languages() -> None:

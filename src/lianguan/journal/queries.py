@@ -76,3 +76,15 @@ def _as_said(value: object) -> object:
     if isinstance(value, datetime.datetime):
         return moment(value)
     return str(value) if isinstance(value, uuid.UUID | datetime.date) else value
+
+
+def count() -> int:
+    """How many lines there are."""
+    return Line.objects.count()
+
+
+def written_since(moment: datetime.datetime | None) -> tuple[datetime.datetime | None, int]:
+    """When the first line after a moment was written, and how many are; None for all there are."""
+    rows = Line.objects.filter(written__gt=moment) if moment else Line.objects.all()
+    first = rows.order_by("written").first()
+    return (first.written if first else None, rows.count())

@@ -178,6 +178,13 @@ def change_password(act: Act, *, staff: uuid.UUID, password: str) -> None:
         lines.add("change_password", "staff", staff)
 
 
+def let_in_again(act: Act, *, staff: uuid.UUID, password: str) -> None:
+    """A new password for somebody who may have been shut out: the way back from the machine."""
+    with acting(act):
+        change_password(act, staff=staff, password=password)
+        activate(act, staff=staff)
+
+
 def deactivate(act: Act, *, staff: uuid.UUID) -> None:
     """Somebody signs in no more, and is out at once. Raises Refused: "staff_unknown",
     "last_administrator"."""

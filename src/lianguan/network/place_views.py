@@ -9,12 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianguan.network import actions, forms, queries
 from lianguan.network.kinds import IN_A_LIST, ROOM
 from lianguan.network.known import as_list, codes_by_name
-from lianguan.network.pasted import Listed, Standing, read_list
+from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
 from lianguan.network.seats import AtWork, act_of, forbidden, may, today
 from lianguan.network.views import changed, done, went_to
-
-LONGEST_TEXT = 200_000
 
 
 @require_safe
@@ -87,8 +85,11 @@ def _under(request: AtWork) -> PlaceShown | None:
 
 
 def _listed(request: AtWork, under: PlaceShown) -> list[Listed]:
-    """The list with the kinds and codes that were chosen for its lines."""
-    text = request.POST.get("list", "")[:LONGEST_TEXT]
+    """The list with the kinds and codes that were chosen for its lines; nothing of one that is too
+    long to be looked through."""
+    text = request.POST.get("list", "")
+    if text.count("\n") > LONGEST:
+        return []
     chosen: dict[int, tuple[str, str]] = {}
     for number in range(1, text.count("\n") + 2):
         said = tuple(forms.line_of(request.POST, f"{name}_{number}") for name in ("kind", "code"))
@@ -118,14 +119,17 @@ def _places(request: AtWork, context: dict[str, object], status: int = 200) -> H
 def _confirm(
     request: AtWork, under: PlaceShown, listed: list[Listed], refused: str = ""
 ) -> HttpResponse:
+    text = request.POST.get("list", "")
+    if not listed:
+        refused = "list_too_long" if text.strip() else "list_empty"
     wrong = sum(1 for one in listed if one.errors)
     context = {
         "under": under,
         "listed": listed,
-        "text": request.POST.get("list", "")[:LONGEST_TEXT],
+        "text": text,
         "kinds": IN_A_LIST,
         "wrong": wrong,
-        "refused": refused or ("" if listed else "list_empty"),
+        "refused": refused,
     }
-    is_wrong = bool(wrong or refused or not listed)
-    return render(request, "network/confirm.html", context, status=422 if is_wrong else 200)
+    status = 422 if wrong or refused else 200
+    return render(request, "network/confirm.html", context, status=status)

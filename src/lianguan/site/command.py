@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from lianguan.site import member_commands
+from lianguan.site import member_commands, staff_commands
 from lianguan.site.arguments import Json, Library, data
 from lianguan.site.help import HELP
 from lianguan.site.language import say
@@ -32,7 +32,16 @@ export = typer.Typer(
     help=say("把一切取出来：聚类、记录、原始文件", "everything out: clusters, records, sources"),
 )
 app.add_typer(export, name="export")
+app.add_typer(staff_commands.staff, name="staff")
 
+Keys = Annotated[
+    Path | None,
+    typer.Option(
+        help=say(
+            "密钥另存的文件夹，不能和备份放在一起", "a folder for the keys, apart from the backup"
+        )
+    ),
+]
 Record = Annotated[str, typer.Argument(help=say("馆代码:记录号", "LIBRARY:NUMBER"))]
 
 
@@ -219,11 +228,12 @@ def backup(
     keep: Annotated[
         int, typer.Option(min=0, help=say("只留最近几个；0 为全留", "how many to keep; 0: all"))
     ] = 0,
+    keys: Keys = None,
     json: Json = False,
 ) -> None:
     from lianguan.site import keeping  # noqa: PLC0415
 
-    keeping.backup(data(), folder, keep, as_json=json)
+    keeping.backup(data(), folder, keep, keys, as_json=json)
 
 
 @app.command()
@@ -236,11 +246,12 @@ def restore(
             )
         ),
     ],
+    keys: Keys = None,
     json: Json = False,
 ) -> None:
     from lianguan.site import keeping  # noqa: PLC0415
 
-    keeping.restore(data(), folder, as_json=json)
+    keeping.restore(data(), folder, keys, as_json=json)
 
 
 @app.command()
@@ -320,9 +331,10 @@ for command in (member_commands.terms, member_commands.duplicates, member_comman
     app.command()(command)
 export.command()(member_commands.enriched)
 
-for registered in (*app.registered_commands, *export.registered_commands):
-    if registered.callback is not None:
-        registered.help = say(*HELP[registered.callback.__name__.rstrip("_")])
+for group in (app, export, staff_commands.staff):
+    for registered in group.registered_commands:
+        if registered.callback is not None:
+            registered.help = say(*HELP[registered.callback.__name__.rstrip("_")])
 
 
 def print_version(asked: bool) -> None:

@@ -10,6 +10,10 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.database import WAL_IS_SAFE
 
 FILE = "people.sqlite"
+
+VARIABLE = "LIANGUAN_DATABASE"
+"""Of the environment: a PostgreSQL instead of the file."""
+
 PATIENCE = 20
 """Seconds that SQLite waits for another writer; ours queue before that (docs/decisions/0018)."""
 

@@ -60,13 +60,15 @@ takes the leaving back.""",
 the search index, if it is gone or broken.""",
     ),
     "backup": (
-        """备份各馆送来的原始文件和导入日志；目录可以由它们重建。
+        """备份各馆送来的原始文件、导入日志和工作人员的数据库；目录可以由它们重建。
 
-可以边导入边备份；已备份过的文件不再复制。例：`lianguan backup /mnt/备份 --keep 30`""",
-        """Back up what the members sent and the log of imports; the catalogue is made from these.
+可以边工作边备份；已备份过的文件不再复制。密钥用 --keys 另存一处。
+例：`lianguan backup /mnt/备份 --keep 30`""",
+        """Back up what the members sent, the log of imports and the database of what people do; the
+catalogue is made from these.
 
-May run while files are imported; what was backed up before is not copied again. Example:
-`lianguan backup /mnt/backup --keep 30`""",
+May run while people work; what was backed up before is not copied again. The keys go elsewhere,
+with --keys. Example: `lianguan backup /mnt/backup --keep 30`""",
     ),
     "restore": (
         "把备份恢复到空的数据文件夹，逐个核对文件，再重建目录。",
@@ -110,5 +112,19 @@ changed at any time.""",
     "enriched": (
         "一个馆自己的记录，加上同一种书别馆多出的内容：号码、主题、分类、提要等，逐项注明出自哪馆。",
         "A library's own records with what the others know more, each addition with whose it is.",
+    ),
+    "add": (
+        """添加一个工作人员，并给一个职责。密码在提示后输入，或由标准输入给出一行。
+
+例：`lianguan staff add zhoumin --name 周敏 --role cataloguer --place HB`""",
+        """Add somebody who works here, with a role at a place. The password is asked for, or read
+as a line from standard input.
+
+Example: `lianguan staff add zhoumin --name 周敏 --role cataloguer --place HB`""",
+    ),
+    "list": ("列出工作人员和各人的职责。", "List who works here, and in which roles."),
+    "password": (
+        "给一个人设新密码，并恢复被停用的账号：唯一的管理员忘了密码时，用它重新进来。",
+        "Make somebody a new password and let them in again: the only administrator's way back.",
     ),
 }

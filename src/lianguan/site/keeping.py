@@ -1,7 +1,9 @@
 """Backups at the command line: made, removed when they are old, restored."""
 
 import json
+import os
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -9,21 +11,28 @@ from rich.console import Console
 from lianguan.engine.union.backup import backup as make_backup
 from lianguan.engine.union.backup import remove_older
 from lianguan.engine.union.catalogue import UnionCatalogue
-from lianguan.engine.union.manifest import find
+from lianguan.engine.union.manifest import DATABASE, find
+from lianguan.engine.union.restore import refuse_used
 from lianguan.engine.union.restore import restore as bring_back
-from lianguan.site.language import say
+from lianguan.site import secret
+from lianguan.site.copying import bring_keys, keep_keys, people
+from lianguan.site.database import VARIABLE
+from lianguan.site.language import language, say
 from lianguan.site.loading import progress
 from lianguan.site.refusals import told
+from lianguan.site.wording import wording
 
 console = Console()
 
 
-def backup(root: Path, to: Path, keep: int, *, as_json: bool) -> None:
-    """Keep 0 keeps all."""
+def backup(root: Path, to: Path, keep: int, keys: Path | None, *, as_json: bool) -> None:
+    """Keep 0 keeps all. The database is copied before the log is read: whatever people did with a
+    delivery, the delivery is there."""
     started = time.perf_counter()
     with told(as_json=as_json):
-        with progress() as listen:
-            made = make_backup(root, to, listen)
+        kept = keep_keys(root, keys, to) if keys else []
+        with progress() as listen, people(root) as copy:
+            made = make_backup(root, to, listen, copy)
         removed = remove_older(to, keep) if keep else []
     said = {
         "backup": str(made.path),
@@ -33,6 +42,8 @@ def backup(root: Path, to: Path, keep: int, *, as_json: bool) -> None:
         "added": made.added,
         "size": made.size,
         "removed": removed,
+        "database": any(file.part == DATABASE for file in made.files),
+        "keys": kept,
         "seconds": round(time.perf_counter() - started, 3),
     }
     if as_json:
@@ -47,12 +58,29 @@ def backup(root: Path, to: Path, keep: int, *, as_json: bool) -> None:
             f" {len(removed):,} old backups removed",
         )
     )
+    for sentence in _beside(root, said):
+        console.print(f"  {sentence}", soft_wrap=True)
 
 
-def restore(root: Path, said: Path, *, as_json: bool) -> None:
+def _beside(root: Path, said: Mapping[str, object]) -> Iterator[str]:
+    """What is not in the backup, and why."""
+    if os.environ.get(VARIABLE):
+        yield wording("backup_postgresql", language())
+    elif said["database"]:
+        yield wording("backup_database", language())
+    if said["keys"]:
+        yield wording("backup_keys", language())
+    elif (root / secret.FOLDER).exists():
+        yield wording("backup_without_keys", language())
+
+
+def restore(root: Path, said: Path, keys: Path | None, *, as_json: bool) -> None:
     started = time.perf_counter()
     with told(as_json=as_json), progress() as listen:
         backup = find(said)
+        if keys:
+            refuse_used(root)
+            bring_keys(root, keys)
         bring_back(backup, root, listen)
     with told(as_json=as_json), UnionCatalogue(root) as catalogue:
         records, entries, works = catalogue.size()

@@ -12,8 +12,7 @@ def prepare(root: Path) -> None:
     """Set Django up for a data folder and bring its database to its present form, under the lock
     of those who write. Nobody but the owner of the folder can read the database."""
     root.mkdir(parents=True, exist_ok=True)
-    os.environ["LIANGUAN_DATA"] = str(root.resolve())
-    _set_up()
+    set_up(root)
     from django.core.management import call_command  # noqa: PLC0415 - not before it is set up
     from django.db import connection  # noqa: PLC0415
 
@@ -28,7 +27,9 @@ def prepare(root: Path) -> None:
     connection.close()
 
 
-def _set_up() -> None:
+def set_up(root: Path) -> None:
+    """Django, for a data folder; nothing is changed there but that there are keys."""
+    os.environ["LIANGUAN_DATA"] = str(root.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianguan.site.settings")
     django.setup()
 

@@ -19,8 +19,10 @@ from lianguan.engine.union.doctor import examine
 from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
 from lianguan.engine.union.sources import Sources
+from lianguan.site.examining import examine_people
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
+from lianguan.site.wording import wording
 
 console = Console()
 
@@ -203,12 +205,12 @@ def imports(root: Path, *, as_json: bool) -> None:
 
 def examination(root: Path, *, as_json: bool) -> None:
     with told(as_json=as_json):
-        checks = examine(root)
+        checks = [*examine(root), *examine_people(root)]
     if as_json:
         _json([check._asdict() for check in checks])
     else:
         for check in checks:
             mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
-            console.print(f"{mark} {sentence(check.code, language())}  {check.detail}")
+            console.print(f"{mark} {wording(check.code, language())}  {check.detail}")
     if not all(check.is_well for check in checks):
         raise SystemExit(1)

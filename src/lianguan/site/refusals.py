@@ -9,9 +9,9 @@ from typing import NoReturn
 from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.sentences import sentence
 from lianguan.engine.union.sharing import ProcessFailed
 from lianguan.site.language import language
+from lianguan.site.wording import wording
 
 REFUSED = 1
 """Exit code of what was not done. 0 is done; 2 is a wrong use of the command."""
@@ -52,7 +52,7 @@ def _last_line(error: BaseException) -> str:
 
 def tell(refused: Refused) -> str:
     """Say what was not done, and why; gives the sentence."""
-    said = sentence(refused.code, language())
+    said = wording(refused.code, language())
     print(f"✗ {said}" + (f"  ({refused.detail})" if refused.detail else ""), file=sys.stderr)  # noqa: T201
     return said
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
-from lianguan.site.database import database
+from lianguan.site.database import VARIABLE, database
 from lianguan.site.secret import secret
 
 # One SQLite everywhere, and it is ours (docs/decisions/0004). Django looks for it by this name.
@@ -58,7 +58,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": database(DATA, os.environ.get("LIANGUAN_DATABASE", ""))}
+DATABASES = {"default": database(DATA, os.environ.get(VARIABLE, ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "network.Staff"

@@ -25,7 +25,16 @@ from lianguan.engine.union.decisions import Decision, written
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.durable import sync, write_whole
 from lianguan.engine.union.generations import current, done_until
-from lianguan.engine.union.manifest import NAMED_BY, STORED, BackedUp, Backup, store
+from lianguan.engine.union.manifest import (
+    DATABASE,
+    NAMED_BY,
+    PEOPLE,
+    STORED,
+    BackedUp,
+    Backup,
+    stored_in,
+    stores,
+)
 from lianguan.engine.union.room import check_room, size_of
 from lianguan.engine.union.sources import (
     Import,
@@ -48,6 +57,8 @@ class Wanted(NamedTuple):
     file: BackedUp
     said: bytes | None
     """What it says, of a small one; a packed file is copied."""
+    path: Path | None = None
+    """Where it is to be copied from, if not from its place in the union."""
 
 
 class LastBackup(NamedTuple):
@@ -59,17 +70,18 @@ class LastBackup(NamedTuple):
     folder: str
 
 
-def backup(root: Path, to: Path, told: Told = nobody) -> Backup:
+def backup(root: Path, to: Path, told: Told = nobody, people: Path | None = None) -> Backup:
     """Back up what cannot be made again of `root` into a folder, beside earlier backups. Until
-    it is whole it is none: whatever happens, the earlier ones stay as they are."""
+    it is whole it is none: whatever happens, the earlier ones stay as they are. `people`: a copy of
+    the database of what people did, of a moment before this call."""
     if _is_within(to, root) or _is_within(root, to):
         raise Refused("backup_inside", str(to))
-    if not Sources(root / "sources").libraries():
+    if not Sources(root / "sources").libraries() and people is None:
         raise Refused("nothing_to_back_up", str(root))
     try:
         to.mkdir(parents=True, exist_ok=True)
-        with building(to, "backup", "backup_busy"), _tidied(store(to)):
-            made = _made(root, to, told)
+        with building(to, "backup", "backup_busy"), _tidied(stores(to)):
+            made = _made(root, to, told, people)
     except OSError as error:
         if error.errno in NO_ROOM:
             raise Refused("disk_full", str(to)) from error
@@ -83,14 +95,15 @@ def _is_within(one: Path, other: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _tidied(folder: Path) -> Iterator[None]:
+def _tidied(folders: Sequence[Path]) -> Iterator[None]:
     """Before and after, nothing half written stands there."""
 
     def tidy() -> None:
-        for path in folder.glob(f"{STAGED}*"):
+        for path in (found for folder in folders for found in folder.glob(f"{STAGED}*")):
             path.unlink()
 
-    folder.mkdir(exist_ok=True)
+    for folder in folders:
+        folder.mkdir(exist_ok=True, mode=0o700 if folder.name == DATABASE else 0o777)
     tidy()
     try:
         yield
@@ -98,13 +111,14 @@ def _tidied(folder: Path) -> Iterator[None]:
         tidy()
 
 
-def _made(root: Path, to: Path, told: Told) -> Backup:
+def _made(root: Path, to: Path, told: Told, people: Path | None) -> Backup:
     log, decisions = log_of_now(Sources(root / "sources"))
     _refuse_another(log, to)
     groups = [
         *(_of_import(root, one) for one in log),
         *([_small(DECISIONS, written(decisions))] for _ in decisions[:1]),
         *_beside_the_log(root),
+        *([_of_people(people)] if people else []),
     ]
     _check_room(groups, to)
     files, added = _stored(root, groups, to, told)
@@ -122,7 +136,8 @@ def _made(root: Path, to: Path, told: Told) -> Backup:
         tuple(sorted(files)),
         added,
     )
-    sync(store(to))
+    for folder in stores(to):
+        sync(folder)
     manifest.write(made)
     sync(to)
     return made
@@ -182,6 +197,11 @@ def _beside_the_log(root: Path) -> Iterator[list[Wanted]]:
                 ]
 
 
+def _of_people(copy: Path) -> list[Wanted]:
+    file = BackedUp(PEOPLE, copy.stat().st_size, manifest.digest(copy))
+    return [Wanted(file, None, copy)]
+
+
 def _small(path: str, said: bytes) -> Wanted:
     return Wanted(BackedUp(path, len(said), hashlib.sha256(said).hexdigest()), said)
 
@@ -194,8 +214,8 @@ def _packed(root: Path, path: str) -> Wanted:
 
 
 def _check_room(groups: Sequence[Sequence[Wanted]], to: Path) -> None:
-    files = {one.file.stored: one.file.size for group in groups for one in group}
-    missing = sum(size for name, size in files.items() if not (store(to) / name).exists())
+    files = {stored_in(to, one.file): one.file.size for group in groups for one in group}
+    missing = sum(size for path, size in files.items() if not path.exists())
     check_room(to, missing + ROOM_TO_SPARE)
 
 
@@ -221,14 +241,16 @@ def _stored(
 def _store(root: Path, to: Path, one: Wanted) -> bool:
     """See to it that the backup has a file; whether it had to be written. Raises
     FileNotFoundError if it has gone."""
-    stored = store(to) / one.file.stored
-    path = root / one.file.path
+    stored = stored_in(to, one.file)
+    path = one.path or root / one.file.path
     if _is_there(stored, one.file):
         return False
     staged = stored.with_name(STAGED + stored.name)
     with contextlib.ExitStack() as opened:
         came = None if one.said is not None else opened.enter_context(path.open("rb"))
         file = opened.enter_context(staged.open("wb"))
+        if one.file.part == DATABASE:
+            staged.chmod(0o600)
         if came:
             shutil.copyfileobj(came, file, CHUNK)
         else:
@@ -268,9 +290,11 @@ def remove_older(to: Path, keep: int) -> list[str]:
         kept = [manifest.read(to, name) for name in found[-keep:]]
         for name in found[:-keep]:
             (to / f"{name}.json").unlink()
-        needed = {file.stored for one in kept for file in one.files}
-        for path in store(to).iterdir():
-            if STORED.fullmatch(path.name) and path.name not in needed:
+        needed = {one.stored(file) for one in kept for file in one.files}
+        for path in (
+            found for folder in stores(to) if folder.exists() for found in folder.iterdir()
+        ):
+            if STORED.fullmatch(path.name) and path not in needed:
                 path.unlink()
     return found[:-keep]
 

@@ -4,16 +4,17 @@ the folder share.
     FOLDER/20260302T081500Z.json    one backup: what it consists of, and what is said of it
     FOLDER/sources/<sha256>.zst     a file of a member, as the sources keep it
     FOLDER/sources/<sha256>.json    an import.json or a profile.json; .jsonl: the decisions
+    FOLDER/database/<sha256>.sqlite what people did; nobody but the owner of the folder reads it
 
 The digest of a packed file is that of what is in it, as everywhere in the sources. Each part of
-a backup has a list of its own and a folder of its own; today the sources, with the log, are the
-only part.
+a backup has a list of its own and a folder of its own. Keys are no part of it: they are kept
+apart from what they open.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +26,19 @@ from lianguan.engine.union.durable import write_whole
 FORM = 1
 NAMED_BY = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(r"\d{8}T\d{6}Z")
-STORED = re.compile(r"[0-9a-f]{64}\.(zst|jsonl?)")
+STORED = re.compile(r"[0-9a-f]{64}\.(zst|jsonl?|sqlite)")
 INSIDE = re.compile(
-    r"decisions\.jsonl|sources/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/"
+    r"decisions\.jsonl|people\.sqlite|sources/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/"
     r"(profile\.json|(\.failed-)?\d+-\d{8}T\d{6}Z/((import|failed)\.json|[0-9a-f]{64}\.zst))"
 )
 """Where a file may stand in a union: a damaged list writes nowhere else."""
+
+
+PEOPLE = "people.sqlite"
+"""The database of what people do, as a file."""
+
+SOURCES, DATABASE = "sources", "database"
+PARTS = (SOURCES, DATABASE)
 
 
 class BackedUp(NamedTuple):
@@ -46,6 +54,11 @@ class BackedUp(NamedTuple):
     def stored(self) -> str:
         """Its name in the backup."""
         return self.sha256 + self.path[self.path.rindex(".") :]
+
+    @property
+    def part(self) -> str:
+        """The part of the backup that it belongs to."""
+        return DATABASE if self.path == PEOPLE else SOURCES
 
     @property
     def is_log(self) -> bool:
@@ -89,18 +102,29 @@ class Backup:
         return len([file for file in self.files if file.is_log])
 
     def stored(self, file: BackedUp) -> Path:
-        return store(self.folder) / file.stored
+        return stored_in(self.folder, file)
 
 
-def store(folder: Path) -> Path:
-    """Where the files of all backups of a folder stand."""
-    return folder / "sources"
+def store(folder: Path, part: str = SOURCES) -> Path:
+    """Where the files of all backups of a folder stand, those of one part."""
+    return folder / part
+
+
+def stores(folder: Path) -> list[Path]:
+    """Where those of all parts do."""
+    return [store(folder, part) for part in PARTS]
+
+
+def stored_in(folder: Path, file: BackedUp) -> Path:
+    """Where one of them stands."""
+    return store(folder, file.part) / file.stored
 
 
 def digest(path: Path) -> str:
     """The SHA-256 by which a file is called in a backup; "" if it cannot be unpacked."""
     if path.suffix != ".zst":
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     try:
         return seekable.sha256(path)
     except OSError:
@@ -115,7 +139,7 @@ def names(folder: Path) -> list[str]:
 
 def write(backup: Backup) -> None:
     """Make it a backup: from one moment to the next it is there, and whole."""
-    parts = {"sources": backup.files}
+    parts = dict(_parts(backup.files))
     said = {
         "form": FORM,
         "lianguan": backup.version,
@@ -127,6 +151,15 @@ def write(backup: Backup) -> None:
         "parts": {name: [file._asdict() for file in files] for name, files in parts.items()},
     }
     write_whole(backup.path, json.dumps(said, indent=1).encode())
+
+
+def _parts(files: Iterable[BackedUp]) -> Iterator[tuple[str, tuple[BackedUp, ...]]]:
+    """The list of each part; of one that has nothing, but for the sources, none."""
+    kept = tuple(files)
+    for part in PARTS:
+        own = tuple(file for file in kept if file.part == part)
+        if own or part == SOURCES:
+            yield part, own
 
 
 def _of_parts(parts: dict[str, tuple[BackedUp, ...]]) -> str:
@@ -141,7 +174,11 @@ def read(folder: Path, name: str) -> Backup:
         said = json.loads(path.read_bytes())
         if said["form"] != FORM:
             raise Refused("backup_newer", f"{path}: {said['lianguan']}")
-        files = tuple(BackedUp(**file) for file in said["parts"]["sources"])
+        parts = {
+            name: tuple(BackedUp(**file) for file in listed)
+            for name, listed in said["parts"].items()
+        }
+        files = tuple(file for listed in parts.values() for file in listed)
         made = Backup(
             folder,
             name,
@@ -152,7 +189,7 @@ def read(folder: Path, name: str) -> Backup:
             said["catalogue"],
             files,
         )
-        is_sound = said["sha256"] == _of_parts({"sources": files}) and _are_inside(files)
+        is_sound = said["sha256"] == _of_parts(parts) and _are_inside(files)
     except (ValueError, KeyError, TypeError) as error:
         raise Refused("backup_damaged", str(path)) from error
     if not is_sound:

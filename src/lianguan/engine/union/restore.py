@@ -11,15 +11,15 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.decisions import FILE as DECISIONS
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.durable import sync
-from lianguan.engine.union.manifest import BackedUp, Backup
+from lianguan.engine.union.manifest import DATABASE, PEOPLE, BackedUp, Backup
 from lianguan.engine.union.rebuilding import rebuild
 from lianguan.engine.union.room import check_room, for_rebuild
 
 STAGING = ".restoring"
-NOTHING = {"lock", "lost+found", STAGING}
-"""What may stand in a folder that counts as empty."""
+NOTHING = {"lock", "lost+found", "keys", STAGING}
+"""What may stand in a folder that counts as empty; keys may be brought back first."""
 
-BEFORE_THE_SOURCES = {"catalogue", DECISIONS, "set_aside"}
+BEFORE_THE_SOURCES = {"catalogue", DECISIONS, PEOPLE, "set_aside"}
 """What comes into its place before the sources do: where they are missing and the folder in which
 all was made ready is still there, a restore was cut short."""
 
@@ -28,9 +28,9 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
     """Give a folder with nothing in it what a backup has, and build the catalogue. Every file is
     checked; until all is there nothing is. Raises Refused: "restore_not_empty",
     "backup_damaged" naming a file, "disk_full"."""
-    _refuse_used(root)
+    refuse_used(root)
     with building(root, "restore"):
-        _refuse_used(root)
+        refuse_used(root)
         staging = root / STAGING
         _forget_cut_short(root)
         shutil.rmtree(staging, ignore_errors=True)
@@ -48,7 +48,8 @@ def restore(backup: Backup, root: Path, told: Told = nobody) -> None:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def _refuse_used(root: Path) -> None:
+def refuse_used(root: Path) -> None:
+    """Raises Refused("restore_not_empty") for a folder that has something in it."""
     there = {path.name for path in root.iterdir()} if root.exists() else set()
     if STAGING in there and "sources" not in there:
         there -= BEFORE_THE_SOURCES
@@ -63,6 +64,7 @@ def _forget_cut_short(root: Path) -> None:
 
 
 def _bring(backup: Backup, root: Path, told: Told) -> None:
+    (root / "sources").mkdir(parents=True)  # there may be none: nobody had sent anything yet
     for number, file in enumerate(backup.files):
         told("restore", number, len(backup.files))
         _copy(backup.stored(file), root / file.path, file)
@@ -77,6 +79,8 @@ def _copy(stored: Path, to: Path, file: BackedUp) -> None:
         shutil.copyfile(stored, to)
     except FileNotFoundError as error:
         raise Refused("backup_damaged", str(stored)) from error
+    if file.part == DATABASE:
+        to.chmod(0o600)
     with to.open("rb") as copied:
         os.fsync(copied.fileno())
     if manifest.digest(to) != file.sha256:

@@ -1,0 +1,316 @@
+"""The door: who gets in, who has to wait, and what stays with whoever went out."""
+
+import datetime
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from lianguan.network import actions, queries, tries
+from lianguan.network.models import Misses
+from tests.at_once import at_once
+from tests.network import world
+from tests.network.world import PASSWORD
+
+DOOR = "/sign-in"
+NOW = datetime.datetime(2026, 3, 2, 1, 0, tzinfo=datetime.UTC)
+pytestmark = pytest.mark.usefixtures("network")
+
+
+def knock(client: Client, name: str = "desk", password: str = PASSWORD, **said: Any) -> Any:
+    return client.post(DOOR, {"sign_in": name, "password": password}, **said)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/work").status_code == 200
+
+
+def test_somebody_signs_in_and_sees_their_name_and_role(reader: Client) -> None:
+    assert knock(reader).headers["Location"] == "/work"
+    said = reader.get("/work").content.decode()
+    assert "马小花" in said
+    assert "借还台" in said
+    assert "海北州图书馆" in said
+
+
+def test_the_name_may_be_written_in_capitals_and_with_blanks_around_it(reader: Client) -> None:
+    knock(reader, "  DESK ")
+    assert is_in(reader)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("desk", "wrong"), ("nobody", PASSWORD), ("", ""), ("desk", ""), ("desk\x00", PASSWORD)],
+)
+def test_who_says_the_wrong_thing_stays_out_and_is_not_told_which(
+    reader: Client, name: str, password: str
+) -> None:
+    said = knock(reader, name, password).content.decode()
+    assert "登录名或密码不对" in said
+    assert not is_in(reader)
+
+
+def test_whoever_was_shut_out_is_out_at_once_and_does_not_get_in(reader: Client) -> None:
+    knock(reader)
+    assert is_in(reader)
+    actions.deactivate(world.act(), staff=world.staff("desk"))
+    assert not is_in(reader)
+    knock(reader)
+    assert not is_in(reader)
+    actions.activate(world.act(), staff=world.staff("desk"))
+    knock(reader)
+    assert is_in(reader)
+
+
+def test_a_new_password_puts_everybody_out_who_came_in_with_the_old(reader: Client) -> None:
+    knock(reader)
+    actions.change_password(
+        world.act(), staff=world.staff("desk"), password="one that is quite new"
+    )
+    assert not is_in(reader)
+    knock(reader)
+    assert not is_in(reader)
+    knock(reader, password="one that is quite new")
+    assert is_in(reader)
+
+
+def test_the_session_has_another_number_after_the_door_than_before(reader: Client) -> None:
+    reader.cookies["session"] = "a" * 32  # somebody else has set it
+    knock(reader)
+    first = reader.cookies["session"].value
+    assert first != "a" * 32
+    knock(reader, "keeper")
+    assert reader.cookies["session"].value != first
+    assert Session.objects.count() == 1  # that of the desk is gone
+
+
+def test_signed_out_the_old_cookie_opens_nothing_any_more(reader: Client) -> None:
+    knock(reader)
+    old = reader.cookies["session"].value
+    assert reader.get("/sign-out").status_code == 405
+    assert is_in(reader)
+    reader.post("/sign-out")
+    assert not is_in(reader)
+    reader.cookies["session"] = old
+    assert not is_in(reader)
+    assert not Session.objects.exists()
+
+
+def test_cookies_are_not_for_scripts_nor_for_other_sites_and_by_https_for_https_alone(
+    reader: Client,
+) -> None:
+    for is_secure in (False, True):
+        reader.get(DOOR, secure=is_secure)
+        knock(reader, secure=is_secure)
+        for name in ("session", "form"):
+            cookie = reader.cookies[name]
+            assert cookie["httponly"], name
+            assert cookie["samesite"] == "Lax", name
+            assert bool(cookie["secure"]) is is_secure, name
+
+
+def test_a_form_without_our_sign_changes_nothing_and_says_what_to_do() -> None:
+    client = Client(enforce_csrf_checks=True)
+    said = knock(client)
+    assert said.status_code == 403
+    assert "表单已经过期" in said.content.decode()
+    assert not is_in(client)
+    page = client.get(DOOR).content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    client.post(DOOR, {"sign_in": "desk", "password": PASSWORD, "csrfmiddlewaretoken": token[1]})
+    assert is_in(client)
+    assert client.post("/work/staff/add").status_code == 403
+
+
+@pytest.mark.parametrize("elsewhere", [
+    "https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)", "http:example.org",
+    "\thttps://example.org", "", "///example.org",
+])  # fmt: skip
+def test_after_the_door_nobody_is_sent_to_another_site(reader: Client, elsewhere: str) -> None:
+    said = reader.post(DOOR, {"sign_in": "desk", "password": PASSWORD, "next": elsewhere})
+    assert said.headers["Location"] == "/work"
+
+
+def test_after_the_door_comes_the_page_that_was_wanted(reader: Client) -> None:
+    said = reader.get("/work/places?done=renamed")
+    assert said.headers["Location"] == "/sign-in?next=%2Fwork%2Fplaces%3Fdone%3Drenamed"
+    page = reader.get(said.headers["Location"]).content.decode()
+    assert 'name="next" value="/work/places?done=renamed"' in page
+    done = reader.post(
+        DOOR, {"sign_in": "desk", "password": PASSWORD, "next": "/work/places?done=renamed"}
+    )
+    assert done.headers["Location"] == "/work/places?done=renamed"
+
+
+def test_pages_at_work_stay_in_no_browser_and_public_ones_are_not_made_anew_for_each(
+    reader: Client,
+) -> None:
+    knock(reader)
+    assert reader.get("/work").headers["Cache-Control"] == "no-store"
+    assert "Cookie" not in Client().get("/health").headers.get("Vary", "")
+
+
+class TestWaiting:
+    """Five wrong passwords, and one waits."""
+
+    def test_after_five_the_right_one_is_not_looked_at_either_and_it_says_how_long(
+        self, reader: Client
+    ) -> None:
+        for _ in range(5):
+            assert "不对" in knock(reader, password="wrong").content.decode()
+        said = knock(reader)
+        assert said.status_code == 429
+        assert "约 5 分钟" in said.content.decode()
+        assert not is_in(reader)
+
+    def test_a_colleague_of_the_same_township_gets_in_meanwhile(self, reader: Client) -> None:
+        for _ in range(6):
+            knock(reader, password="wrong")
+        knock(reader, "keeper")
+        assert is_in(reader)
+
+    def test_the_same_name_gets_in_from_elsewhere(self, reader: Client) -> None:
+        for _ in range(6):
+            knock(reader, password="wrong", REMOTE_ADDR="10.0.0.1")
+        knock(reader, REMOTE_ADDR="10.0.0.2")
+        assert is_in(reader)
+
+    def test_behind_a_web_server_of_this_machine_it_is_the_address_that_it_says_last(
+        self, reader: Client
+    ) -> None:
+        for number in range(6):
+            knock(reader, password="wrong", HTTP_X_FORWARDED_FOR=f"1.1.1.{number}, 10.0.0.1")
+        assert knock(reader, HTTP_X_FORWARDED_FOR="9.9.9.9, 10.0.0.1").status_code == 429
+        assert knock(reader, HTTP_X_FORWARDED_FOR="10.0.0.2").status_code == 302
+
+    def test_somebody_on_the_network_does_not_choose_an_address(self, reader: Client) -> None:
+        for number in range(6):
+            said = {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": f"1.1.1.{number}"}
+            knock(reader, password="wrong", **said)
+        said = {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": "7.7.7.7"}
+        assert knock(reader, **said).status_code == 429
+
+    def test_a_house_has_one_network_however_many_addresses(self) -> None:
+        for number in range(5):
+            assert tries.begin_try("desk", f"2001:db8::{number}", NOW) is None
+        assert tries.begin_try("desk", "2001:db8::ffff:1", NOW)
+        assert tries.begin_try("desk", "2001:db8:0:1::1", NOW) is None
+        assert tries.begin_try("keeper", "::ffff:10.0.0.1", NOW) is None
+        assert tries.begin_try("keeper", "not an address", NOW) is None
+
+    def test_the_wait_grows_and_is_over_some_day(self) -> None:
+        at, waits = NOW, []
+        for _ in range(16):
+            until = tries.begin_try("desk", "10.0.0.1", at)
+            if until:
+                waits.append(until - at)
+                at = until
+                assert tries.begin_try("desk", "10.0.0.1", at) is None
+        minutes = [int(wait.total_seconds() // 60) for wait in waits]
+        assert minutes[0] == 5
+        assert 30 in minutes
+        assert minutes == sorted(minutes)
+        assert tries.begin_try("desk", "10.0.0.1", at + datetime.timedelta(days=2)) is None
+        assert Misses.objects.count() == 1
+
+    def test_the_right_password_makes_all_forgotten(self, reader: Client) -> None:
+        for _ in range(4):
+            knock(reader, password="wrong")
+        knock(reader)
+        reader.post("/sign-out")
+        assert not Misses.objects.exists()
+        for _ in range(4):
+            assert knock(reader, password="wrong").status_code == 200
+
+    def test_of_many_guesses_at_the_same_moment_no_more_than_five_are_looked_at(self) -> None:
+        free = list[bool]()
+
+        def guess() -> None:
+            free.append(tries.begin_try("desk", "10.0.0.1", NOW) is None)
+
+        at_once([guess] * 12)
+        assert sum(free) == 5
+
+    def test_no_name_is_kept_that_somebody_tried(self, network: Path, reader: Client) -> None:
+        knock(reader, "zhangsan-of-the-township", "my secret password", REMOTE_ADDR="10.1.2.3")
+        connection.close()
+        kept = b"".join(path.read_bytes() for path in network.glob("people.sqlite*"))
+        for said in (b"zhangsan", b"my secret", b"10.1.2.3"):
+            assert said not in kept
+
+
+class TestOwnPassword:
+    PAGE = "/work/password"
+    NEW: ClassVar = {
+        "old": PASSWORD,
+        "password": "a better one for me",
+        "again": "a better one for me",
+    }
+
+    def test_it_is_changed_and_one_stays_in(self, at_work: Callable[[str], Client]) -> None:
+        client, elsewhere = at_work("desk"), at_work("desk")
+        assert client.post(self.PAGE, self.NEW).headers["Location"] == "/work?done=password_changed"
+        assert is_in(client)
+        assert not is_in(elsewhere)
+        fresh = Client()
+        knock(fresh, password="a better one for me")
+        assert is_in(fresh)
+
+    @pytest.mark.parametrize(("wrong", "said"), [
+        ({"old": "not this"}, "现在的密码不对"),
+        ({"password": "short", "again": "short"}, "至少要 10 个字符"),
+        ({"password": "8301947265013", "again": "8301947265013"}, "不能全是数字"),
+        ({"password": "password1234", "again": "password1234"}, "太常见"),
+        ({"again": "something else entirely"}, "两次输入的密码不一样"),
+        ({"password": "x" * 201, "again": "x" * 201}, "最多 200"),
+        ({"password": "马小花 desk", "again": "马小花 desk"}, ""),
+    ])  # fmt: skip
+    def test_what_is_wrong_is_said_and_nothing_is_changed(
+        self, wrong: dict[str, str], said: str, at_work: Callable[[str], Client]
+    ) -> None:
+        answer = at_work("desk").post(self.PAGE, self.NEW | wrong)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+        fresh = Client()
+        knock(fresh)
+        assert is_in(fresh)
+
+    def test_whoever_finds_an_open_desk_does_not_guess_for_ever(
+        self, at_work: Callable[[str], Client]
+    ) -> None:
+        client = at_work("desk")
+        for _ in range(5):
+            client.post(self.PAGE, self.NEW | {"old": "a guess"})
+        assert "试错次数太多" in client.post(self.PAGE, self.NEW).content.decode()
+
+
+def test_passwords_are_kept_by_argon2(network: Path) -> None:
+    from lianguan.network.models import Staff
+
+    assert {row.password.partition("$")[0] for row in Staff.objects.all()} == {"argon2"}
+
+
+def test_no_line_of_the_journal_names_anybody(at_work: Callable[[str], Client]) -> None:
+    client, desk = at_work("hub"), world.staff("desk")
+    new = {"sign_in": "dorje", "name": "多杰", "password": PASSWORD, "again": PASSWORD}
+    new |= {"place": str(world.place("MY")), "role": "desk"}
+    assert client.post("/work/staff/add", new).status_code == 302
+    client.post(reverse("network:deactivate", args=[desk]))
+    again = {"password": "a better one for me", "again": "a better one for me"}
+    client.post(reverse("network:new_password", args=[desk]), again)
+    from lianguan.journal.models import Line
+
+    said = "".join(row.said for row in Line.objects.all())
+    assert {"add", "appoint", "deactivate", "change_password", "found"} <= set(
+        Line.objects.values_list("did", flat=True)
+    )
+    for one in queries.all_staff():
+        assert one.name not in said
+    assert not re.search(r"dorje|argon2|better", said)
