@@ -4,44 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('machine', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('seq', models.PositiveBigIntegerField(default=0)),
-                ('head', models.CharField(default='', max_length=64)),
+                ("machine", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("seq", models.PositiveBigIntegerField(default=0)),
+                ("head", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('machine', models.CharField(max_length=64)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('act', models.UUIDField(db_index=True)),
-                ('at', models.DateTimeField()),
-                ('day', models.DateField(db_index=True)),
-                ('who', models.CharField(max_length=16)),
-                ('who_id', models.CharField(max_length=64)),
-                ('role', models.CharField(max_length=32)),
-                ('place', models.UUIDField(db_index=True, null=True)),
-                ('did', models.CharField(db_index=True, max_length=48)),
-                ('thing', models.CharField(max_length=48)),
-                ('thing_id', models.CharField(max_length=64)),
-                ('said', models.TextField()),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("machine", models.CharField(max_length=64)),
+                ("seq", models.PositiveBigIntegerField()),
+                ("act", models.UUIDField(db_index=True)),
+                ("at", models.DateTimeField()),
+                ("day", models.DateField(db_index=True)),
+                ("who", models.CharField(max_length=16)),
+                ("who_id", models.CharField(max_length=64)),
+                ("role", models.CharField(max_length=32)),
+                ("place", models.UUIDField(db_index=True, null=True)),
+                ("did", models.CharField(db_index=True, max_length=48)),
+                ("thing", models.CharField(max_length=48)),
+                ("thing_id", models.CharField(max_length=64)),
+                ("said", models.TextField()),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'ordering': ('machine', 'seq'),
-                'indexes': [models.Index(fields=['thing', 'thing_id'], name='journal_lin_thing_ec3bc8_idx')],
-                'constraints': [models.UniqueConstraint(fields=('machine', 'seq'), name='line_number_once')],
+                "ordering": ("machine", "seq"),
+                "indexes": [
+                    models.Index(fields=["thing", "thing_id"], name="journal_lin_thing_ec3bc8_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("machine", "seq"), name="line_number_once")
+                ],
             },
         ),
     ]
