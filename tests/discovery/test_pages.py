@@ -1,6 +1,7 @@
 """The public's pages, as a reader's browser gets them."""
 
 import re
+import zlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from lianguan.engine.union.granting import TermsOrder, change_terms
 from lianguan.engine.union.sources import Sources
 from tests.union.hub import Hub, book
 
@@ -35,7 +37,7 @@ def test_an_empty_catalogue_says_how_to_begin(reader: Client) -> None:
 
 def test_a_reader_searches_opens_an_entry_and_sees_both_libraries(reader: Client, hub: Hub) -> None:
     filled(hub)
-    assert "4 条记录，合并为 3 种" in text(reader, "/")
+    assert "由各馆 4 条记录合并而成" in text(reader, "/")
     results = text(reader, "/search?q=平凡的世界")
     assert "“平凡的世界”找到 1 种" in results
     address = re.search(r'href="(/e/[a-z2-7]{13})"', results)
@@ -111,7 +113,7 @@ def test_tibetan_is_marked_and_found_by_its_syllables(reader: Client, hub: Hub) 
 def test_the_reader_chooses_a_language_and_it_is_remembered(reader: Client, hub: Hub) -> None:
     filled(hub)
     assert '<html lang="zh-Hans">' in text(reader, "/")
-    assert "4 records stand together as 3 editions" in text(reader, "/?lang=en")
+    assert "put together from 4 records" in text(reader, "/?lang=en")
     assert '<html lang="en">' in text(reader, "/search?q=人生")
     assert "Nothing found for “qqq”" in text(reader, "/search?q=qqq")
 
@@ -176,3 +178,43 @@ def test_a_page_reads_of_the_log_what_its_records_came_with_and_no_more(
     for _ in range(2):
         assert "HB 送来的记录 A/7" in reader.get("/r/JN/1", follow=True).content.decode()
     assert read.count("import.json") == 2
+
+
+def test_pages_that_need_no_catalogue_are_there_without_one(reader: Client, hub: Hub) -> None:
+    for address, status in (("/tips", 200), ("/about", 200), ("/nowhere", 404)):
+        text(reader, address, status)
+    assert "目录还是空的" in text(reader, "/m/JN")
+    assert not hub.root.exists()
+
+
+def test_a_fault_has_a_number_that_stands_in_the_log_too(
+    hub: Hub, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(hub)
+    monkeypatch.setattr("lianguan.discovery.queries.found", None)
+    answer = Client(raise_request_exception=False).get("/search?q=x")
+    number = re.search(r'told__number">([0-9A-F]{6})<', answer.content.decode())
+    assert number
+    assert number[1] in caplog.text
+
+
+def test_a_member_has_a_page_unless_its_records_are_not_shown(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    page = text(reader, "/m/JN")
+    assert "2 条记录，合为 2 种" in page
+    assert "（今天）" in page
+    assert '/search?library=JN"' in page
+    assert "/search?library=JN&amp;language=chi" in page
+    change_terms(hub.root, "JN", TermsOrder(shown=False))
+    for code in ("JN", "NOBODY"):
+        assert "没有这个页面" in text(reader, f"/m/{code}", 404)
+
+
+def test_a_results_page_and_an_entry_are_light(reader: Client, hub: Hub) -> None:
+    """The style sheet and a page of twenty long titles; compressed as a server does it."""
+    for number in range(30):
+        hub.send("JN", book(str(number), title=f"{LONG}{number}{TIBETAN}", agent="陈若水"))
+    style = reader.get("/static/site/lianguan.css").getvalue()
+    pages = [reader.get(address).content for address in ("/", "/search")]
+    weights = [len(zlib.compress(page)) + len(zlib.compress(style)) for page in pages]
+    assert max(weights) < 30_000, weights

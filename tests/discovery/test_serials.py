@@ -151,7 +151,7 @@ def test_a_reader_sees_which_library_has_which_years(reader: Client, hub: Hub) -
     seen = plain(html)
     assert "GC 2019–2020 2020 有缺" in seen
     assert "HB 1988–1994、2004 JN 1985–2001、2003– 1985 2020–" in seen
-    assert "1985–1987 JN 1988–1994 HB、 JN" in seen
+    assert "1985–1987 JN 1988–1994 HB 、 JN" in seen
     assert "2002 各馆都没有写到" in seen
     assert "2020 GC 有缺 、 JN" in seen
     assert html.count("<rect ") == 2 + 2 + 2

@@ -97,7 +97,7 @@ def test_a_page_looks_once_and_does_not_mind_what_comes_after(
     still = just_after(
         monkeypatch, UnionCatalogue, "size", happens=lambda: index.rename(index.with_name("away"))
     )
-    assert "1 条记录" in text(reader, "/")
+    assert "由各馆 1 条记录" in text(reader, "/")
     assert not still
     assert "检索索引不在了" in text(reader, "/", 503)
 

@@ -62,9 +62,15 @@ def rows(left: Record, right: Record, explained: Explanation) -> tuple[Row, ...]
 
 
 def _row(level: Level, left: Record, right: Record) -> Row:
-    texts = [(WRITTEN[level.field](one) or said)[:LONGEST] for one, said in ((left, level.left), (right, level.right))]  # fmt: skip
-    pieces = differing(*texts) if all(texts) else tuple(((t, False),) if t else () for t in texts)
-    return Row(level.field, level.level, pieces[0], pieces[1], *texts)
+    a = (WRITTEN[level.field](left) or level.left)[:LONGEST]
+    b = (WRITTEN[level.field](right) or level.right)[:LONGEST]
+    is_to_compare = bool(a and b)
+    pieces = differing(a, b) if is_to_compare else (_whole(a), _whole(b))
+    return Row(level.field, level.level, *pieces, a, b)
+
+
+def _whole(text: str) -> tuple[Piece, ...]:
+    return ((text, False),) if text else ()
 
 
 def differing(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

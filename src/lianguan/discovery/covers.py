@@ -12,7 +12,7 @@ from lianguan.engine.text.fold import HAN, TIBETAN
 
 CLOTHS = frozenset("ABCDEFGHIJKNOPQRSTUVXZ")
 """Letters of the Chinese library classification; each has a cloth of its own."""
-CLOTH_OF_DDC = {"0": "Z", "1": "B", "2": "B", "3": "D", "4": "H", "5": "N", "6": "T", "7": "J", "8": "I", "9": "K"}  # fmt: skip
+CLOTH_OF_DDC = dict(zip("0123456789", "ZBBDHNTJIK", strict=True))
 """First figure of a Dewey number → the cloth of the class that is nearest to it."""
 
 BETWEEN = re.compile(r"\s*：\s*|\s*[:=] \s*|\s*[（(]\s*")
@@ -26,20 +26,22 @@ LONGEST_BY = 12
 
 
 class Slip(NamedTuple):
-    """How long a title in one script may be."""
+    """How long titles are set on a slip: in characters, in syllables where they are Tibetan."""
 
-    mid: int
-    """Units from which it is set smaller."""
-    long: int
-    """Units from which it is set small."""
+    lengths: tuple[tuple[int, str], ...]
+    """(up to so many, how they are set); all longer ones are set small."""
     most: int
-    """Units from which it is cut."""
+    """From here on a title is cut."""
 
 
-SLIPS = {"": Slip(9, 11, 36), "bo": Slip(4, 6, 16), "latin": Slip(24, 36, 80)}
-"""Script → lengths: in characters, of Tibetan in syllables."""
-LONG_ALONE = 18
-"""Without a part beside it a Chinese title has room for more."""
+ALONE = Slip(((8, ""), (10, "mid"), (13, "long"), (20, "mid")), 36)
+"""An upright title with nothing beside it: in one column as long as it can be, then in two."""
+SLIPS = {
+    "": Slip(((8, ""), (10, "mid")), 36),
+    "bo": Slip(((3, ""), (5, "mid")), 16),
+    "latin": Slip(((24, ""), (36, "mid")), 80),
+}
+"""By script."""
 
 
 class Cover(NamedTuple):
@@ -60,19 +62,13 @@ def cover_of(title: str, class_number: str = "", agents: Sequence[str] = ()) -> 
     """The cover of a book. `title` has its parts as on a page: main title : other title."""
     main, _, part = _parted(title)
     script = _script(main)
-    slip = SLIPS[script]
+    is_room_for_more = script != "bo" and len(part) <= LONGEST_PART
+    part = part if is_room_for_more and not TIBETAN.search(part) else ""
+    slip = SLIPS[script] if part or script else ALONE
     units = _units(main, script)
-    cloth, letter = _cloth(class_number)
-    part = part if len(part) <= LONGEST_PART and not TIBETAN.search(part) else ""
-    return Cover(
-        cloth,
-        letter,
-        script,
-        _length(len(units), slip, has_room=not part and not script),
-        _cut(main, units, slip, script),
-        part if script != "bo" else "",
-        _by(agents) if script != "bo" else "",
-    )
+    length = next((how for most, how in slip.lengths if len(units) <= most), "long")
+    by = _by(agents) if script != "bo" else ""
+    return Cover(*_cloth(class_number), script, length, _cut(main, units, slip, script), part, by)
 
 
 def _parted(title: str) -> tuple[str, str, str]:
@@ -96,12 +92,6 @@ def _units(main: str, script: str) -> list[str]:
     return list(main)
 
 
-def _length(count: int, slip: Slip, *, has_room: bool) -> str:
-    if count >= (LONG_ALONE if has_room else slip.long):
-        return "long"
-    return "mid" if count >= slip.mid else ""
-
-
 def _cut(main: str, units: list[str], slip: Slip, script: str) -> str:
     """The title, or as much of it as a slip holds: Tibetan ends with a tsheg, Latin with a word."""
     if len(units) <= slip.most:
@@ -123,5 +113,5 @@ def _by(agents: Sequence[str]) -> str:
     first = agents[0] if agents else ""
     if not HAN.search(first) or TIBETAN.search(first):
         return first if first.isascii() and len(first) <= LONGEST_BY else ""
-    name = ROLE.sub("", ROLE.sub("", first))
+    name = ROLE.sub("", ROLE.sub("", first)).rstrip(",")
     return name if len(name) <= LONGEST_BY else ""

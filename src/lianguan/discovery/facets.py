@@ -10,8 +10,8 @@ from lianguan.engine.search.index import FACETS, Found
 AT_ONCE = 8
 """Values of a facet that are shown without being asked for."""
 YEARS_DRAWN = 40
-HEIGHT = 40
-BAR, STEP = 4, 5
+WIDTH, HEIGHT = 220, 40
+WIDEST = 10
 
 Worded = Callable[[str, str], str]
 """(facet, value) → the value in words."""
@@ -38,14 +38,14 @@ class Value(NamedTuple):
     said: str
     code: str
     """What stands before it: the class of a name."""
-    count: int
-    """Entries; 0 where it was not counted."""
+    entries: int
+    """How many there are; 0 where they were not counted."""
     address: str
     is_chosen: bool = False
 
 
 class YearBar(NamedTuple):
-    x: int
+    x: float
     y: int
     height: int
 
@@ -59,11 +59,9 @@ class Years(NamedTuple):
     """The year with most."""
     most_count: int
     bars: tuple[YearBar, ...]
-    bar: int = BAR
-
-    @property
-    def width(self) -> int:
-        return (self.last - self.first + 1) * STEP
+    bar: float
+    """How wide a bar is."""
+    width: int = WIDTH
 
 
 class Facet(NamedTuple):
@@ -73,7 +71,7 @@ class Facet(NamedTuple):
     years: Years | None = None
 
     @property
-    def count(self) -> int:
+    def values(self) -> int:
         return len(self.first) + len(self.rest)
 
 
@@ -99,9 +97,7 @@ def _value(name: str, value: str, count: int, asked: Asked, worded: Worded) -> V
     return Value(worded(name, value), code, count, asked.with_(**{name: value}))
 
 
-def _chosen(
-    name: str, chosen: str, total: int, asked: Asked, worded: Worded
-) -> Iterator[Value]:
+def _chosen(name: str, chosen: str, total: int, asked: Asked, worded: Worded) -> Iterator[Value]:
     """What is chosen, with the address that takes it off; of a class every step down to it."""
     if name == "class":
         for step in steps_to(chosen):
@@ -120,12 +116,13 @@ def drawn(values: Iterable[tuple[str, int]]) -> Years | None:
     if len(counts) < 3:
         return None
     first, most = min(counts), max(counts, key=lambda year: (counts[year], year))
+    step = WIDTH / (last - first + 1)
     bars = tuple(
-        YearBar((year - first) * STEP, HEIGHT - height, height)
+        YearBar(round((year - first) * step, 1), HEIGHT - height, height)
         for year, count in sorted(counts.items())
         for height in (max(1, round(HEIGHT * count / counts[most])),)
     )
-    return Years(first, last, most, counts[most], bars)
+    return Years(first, last, most, counts[most], bars, min(round(step * 0.8, 1), WIDEST))
 
 
 def chips(asked: Asked, worded: Worded) -> list[tuple[str, str, str, str]]:

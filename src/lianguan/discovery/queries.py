@@ -2,9 +2,11 @@
 
 import datetime
 import hashlib
+import operator
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,7 +28,8 @@ ON_PAGE = 20
 DEEPEST = 500
 """Pages of results beyond which nobody looks; programs use the export."""
 MOST_EXPLAINED = 8
-ON_SHELF = 6
+ON_SHELF, LOOKED_AT = 6, 48
+"""Of so many new entries so many are shown."""
 
 LOOKED_AT_EVERY = 60
 """Seconds for which what was found of the health is shown again."""
@@ -51,7 +54,7 @@ def catalogue() -> UnionCatalogue:
 def state(opened: UnionCatalogue) -> str:
     """What a page is made from: it changes with the catalogue and with what members say of
     themselves, and whenever it is another day."""
-    said = f"{opened.generation()} {opened.profiles} {datetime.datetime.now(datetime.UTC):%j}"
+    said = f"{opened.mark} {opened.profiles} {datetime.datetime.now(datetime.UTC):%j}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -139,8 +142,8 @@ class Edition(NamedTuple):
 
     address: str
     title: str
-    said: str
-    """Who published it, and when."""
+    said: tuple[str, ...]
+    """Edition, who published it, and when."""
     by: str
     format: str
     cover: Cover
@@ -152,7 +155,7 @@ def edition(address: str, shown: Shown, *, is_here: bool = False) -> Edition:
     """What is said of an entry in a list."""
     title = _heading(shown)
     agents = tuple(said.value for said in shown.agents)
-    said = " · ".join(filter(None, (shown.edition.value, shown.publisher.value, shown.year.value)))
+    said = tuple(filter(None, (shown.edition.value, shown.publisher.value, shown.year.value)))
     by = "；".join(agents[:2])
     cover = cover_of(title, class_of(shown), agents)
     return Edition(address, title, said, by, shown.format.value, cover, shown.libraries, is_here)
@@ -184,10 +187,24 @@ def home(opened: UnionCatalogue) -> HomePage:
 
 
 def _home(opened: UnionCatalogue) -> HomePage:
-    shown = opened.titles_of(tuple(newest(opened, ON_SHELF)))
-    books = [edition(address, one) for address, one in shown.items()]
+    shown = opened.titles_of(tuple(newest(opened, LOOKED_AT)))
+    books = varied([edition(address, one) for address, one in shown.items()])
     tibetan = opened.search("", {"language": "tib"}, 1).total
     return HomePage(*opened.size(), tibetan, members(opened), books)
+
+
+def varied(books: Sequence[Edition]) -> list[Edition]:
+    """As many as stand on a shelf: of each script in turn, and no two with the same cloth and
+    script where that can be. What came last may be a hundred of one kind."""
+    seen: set[tuple[str, str]] = set()
+    ranks: Counter[str] = Counter()
+    ranked = []
+    for place, book in enumerate(books):
+        kind = book.cover.cloth, book.cover.script
+        ranked.append(((kind in seen, ranks[book.cover.script], place), book))
+        ranks[book.cover.script] += kind not in seen
+        seen.add(kind)
+    return [book for _, book in sorted(ranked, key=operator.itemgetter(0))][:ON_SHELF]
 
 
 def _remembered(opened: UnionCatalogue, made: Callable[[UnionCatalogue], HomePage]) -> HomePage:

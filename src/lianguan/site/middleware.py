@@ -15,7 +15,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 CHOICES = {"lang": ("zh", "en"), "theme": ("system", "light", "dark"), "print": ("normal", "large")}
-"""What a reader may choose by a link (?theme=dark), the usual first. It is remembered for a year."""
+"""What a reader may choose by a link (?theme=dark), the usual first; remembered for a year."""
 COOKIES = {"lang": "language", "theme": "theme", "print": "print"}
 YEAR = 365 * 24 * 3600
 

@@ -16,7 +16,7 @@ from lianguan.engine.match.levels import LEVELS, Facts, compare
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.read.findings import Refused, Rule
 from lianguan.engine.record import Record
-from lianguan.engine.search.index import Found, SearchIndex
+from lianguan.engine.search.index import NEVER, Found, SearchIndex
 from lianguan.engine.union import database
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
@@ -100,7 +100,7 @@ class UnionCatalogue:
         self.folder: Path | None = None
         self.connection: Connection = None
         self.learned: Packing | None = None
-        self.number = 0
+        self.mark = NEVER
         """The generation that it looks at."""
         self.index: SearchIndex
         self.profiles: dict[str, Profile] = {}
@@ -135,7 +135,7 @@ class UnionCatalogue:
             self._open(folder)
         self.index.reload()
         self.connection.execute("BEGIN")
-        self.number = generation_of(self.connection)[0].generation
+        self.mark = generation_of(self.connection)[0]
         if self.learned is None:
             self.learned = packing_of(self.connection)
         self.profiles = self.sources.profiles()
@@ -349,7 +349,7 @@ class UnionCatalogue:
     def generation(self) -> str:
         """Changes whenever the catalogue does."""
         name = self.folder.name if self.folder else ""
-        return f"{name}-{self.number}"
+        return f"{name}-{self.mark.generation}"
 
 
 def _extent(features: Features) -> str:

@@ -81,9 +81,9 @@ def tongue(context: dict[str, Any], *texts: str) -> str:
     Chinese on an English page. Stands right behind the name of the element, or an attribute."""
     text = "".join(map(str, texts))
     if TIBETAN.search(text):
-        return mark_safe(' lang="bo"')  # noqa: S308 - a constant
+        return mark_safe(' lang="bo"')
     is_chinese = context.get("language") == "en" and HAN.search(text)
-    return mark_safe(' lang="zh-Hans"') if is_chinese else ""  # noqa: S308 - a constant
+    return mark_safe(' lang="zh-Hans"') if is_chinese else ""
 
 
 @register.filter
