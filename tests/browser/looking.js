@@ -30,23 +30,19 @@ function focused() {
   return document.activeElement ? named(document.activeElement) : "";
 }
 
-function seen(selector) {
-  const element = document.querySelector(selector);
-  return Boolean(element) && isSeen(element);
-}
-
 // Open the details that hold it, as a click on their summary does.
 function unfold(selector) {
   for (let one = document.querySelector(selector); one; one = one.parentElement)
-    if (one.tagName === "DETAILS") one.open = true;
+    if (one.tagName === "DETAILS" && !isSeen(document.querySelector(selector))) one.open = true;
 }
 
 // What has the focus and cannot be seen to have it: outside of the window, covered, or unmarked.
 function focusUnseen() {
   const element = document.activeElement;
   if (!element || element === document.body) return "";
-  const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-  const isMarked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== "none";
+  const box = element.getBoundingClientRect();
+  const around = [element, element.parentElement].map(one => getComputedStyle(one));
+  const isMarked = around.some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
   if (!isMarked) return `${named(element)} is not marked`;
   if (box.bottom <= 0 || box.top >= innerHeight) return `${named(element)} is out of sight`;
   return "";

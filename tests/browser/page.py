@@ -124,8 +124,16 @@ class Page:
             said = self.call("Page.navigate", url=self.address + path)
             assert not said.get("errorText"), said
 
+    def settle(self) -> None:
+        """Wait until the fonts that the page asked for are there: lines may move till then."""
+        end = time.monotonic() + SOON
+        while self.ask("document.fonts.status") != "loaded" and time.monotonic() < end:
+            time.sleep(0.02)
+
     def click(self, selector: str) -> None:
-        """Press the mouse in the middle of what is seen there."""
+        """Press the mouse in the middle of what is seen there; what is folded up is opened."""
+        self.settle()
+        self.look("unfold", selector)
         x, y = self._middle_of(selector)
         for kind in ("mousePressed", "mouseReleased"):
             self.touch("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
@@ -206,7 +214,7 @@ class Page:
         width = self.ask("innerWidth")
         height = min(self.ask("document.documentElement.scrollHeight"), TALLEST)
         self.set_size(width, height)
-        self.ask("document.fonts.ready.then(() => true)")
+        self.settle()
         said = self.call("Page.captureScreenshot", format="png")
         self.set_size(width, 800)
         return base64.b64decode(said["data"])

@@ -113,13 +113,10 @@ def tab_to(reader: Page, selector: str) -> None:
 
 
 def narrow(reader: Page, facet: str) -> None:
-    """Follow the first value of a facet; what is folded up is opened before."""
-    link = f"main a[href*='{facet}=']"
-    if not reader.look("seen", link):
-        reader.look("unfold", link)
-    reader.follow(link)
+    """Follow the first value of a facet."""
+    reader.follow(f"main a[href*='{facet}=']")
 
 
 def total(reader: Page) -> int:
     """How many were found, as the page says it."""
-    return int(reader.look("firstNumber", "main .count"))
+    return int(reader.look("firstNumber", "main .count, main h1"))
