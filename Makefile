@@ -23,6 +23,10 @@ pages: setup  ## the pages in three browsers: journeys, access, sizes
 	@scripts/browsers
 	@$(RUN) -m pytest -m pages tests/browser
 
+pictures: setup  ## pictures of the pages, for docs/pictures
+	@scripts/browsers
+	@$(RUN) -m scripts.pictures
+
 check: setup  ## style, types, the ladder, the documents
 	@scripts/check $(VENV)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import hub
+from tests.browser import awkward, hub
 from tests.browser.engines import NoBrowser
+from tests.browser.judging import axe
 from tests.browser.page import Page, opened
 
 HERE = Path(__file__).parent
@@ -20,17 +21,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demonstration's catalogue."""
-    root = tmp_path_factory.mktemp("site") / "var"
-    hub.fill(root)
-    with hub.served(root) as address:
-        yield address
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Where the demonstration is, with awkward records beside it, and where an empty hub."""
+    with hub.sites(tmp_path_factory.mktemp("sites"), awkward.load) as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="session")
-def browsers(site: str) -> Iterator["Browsers"]:
-    kept = Browsers(site)
+def browsers(sites: dict[str, str]) -> Iterator["Browsers"]:
+    kept = Browsers(sites)
     with kept.stack:
         yield kept
 
@@ -41,11 +40,21 @@ def reader(browsers: "Browsers") -> Page:
     return browsers.page("chromium")
 
 
+@pytest.fixture
+def judged(reader: Page) -> Page:
+    """The same, where axe is at hand."""
+    try:
+        axe()
+    except NoBrowser as error:
+        pytest.skip(str(error))
+    return reader
+
+
 class Browsers:
     """Each browser started once, when it is first asked for, and its page kept."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, sites: dict[str, str]) -> None:
+        self.sites = sites
         self.stack = ExitStack()
         self.open: dict[str, Page] = {}
         self.missing: dict[str, str] = {}
@@ -57,6 +66,7 @@ class Browsers:
         if name not in self.open:
             self._start(name)
         page = self.open[name]
+        page.address = self.sites["demo"]
         page.set_scripts(run=True)
         page.set_colours("light")
         page.set_size(1280, 800)
@@ -65,7 +75,7 @@ class Browsers:
 
     def _start(self, name: str) -> None:
         try:
-            self.open[name] = self.stack.enter_context(opened(name, self.address))
+            self.open[name] = self.stack.enter_context(opened(name, self.sites["demo"]))
         except NoBrowser as error:
             self.missing[name] = str(error)
             pytest.skip(str(error))

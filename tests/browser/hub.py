@@ -6,43 +6,69 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from demo.build import build
 from demo.facts import LIBRARIES, NAMES
 from demo.run import MEMBERS
 from tests.processes import wait_for
 
+
+class Site(NamedTuple):
+    address: str
+    process: int
+
+
 LIANGUAN = (sys.executable, "-m", "lianguan")
 
 
-def fill(root: Path) -> None:
-    """Load what the three members send."""
+def fill(root: Path, clock: Sequence[str] = ()) -> None:
+    """Load what the three members send. `clock` is what commands are begun with so that it is
+    another day."""
     files = root.parent / "files"
     build(files)
     for member, name in MEMBERS.items():
-        load(root, files / name, LIBRARIES[member], NAMES[member])
+        words = (str(files / name), "--library", LIBRARIES[member], "--name", NAMES[member])
+        load(root, *words, clock=clock)
 
 
-def load(root: Path, path: Path, library: str, name: str) -> None:
-    words = ("import", str(path), "--library", library, "--name", name)
-    command = [*LIANGUAN, *words]
-    said = subprocess.run(command, env=_at(root), capture_output=True, text=True, check=False)
+def load(root: Path, *words: str, clock: Sequence[str] = ()) -> None:
+    """`lianguan import` with these words."""
+    command = [*clock, *LIANGUAN, "import", *words]
+    said = subprocess.run(command, env=at(root), capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stdout + said.stderr
 
 
+def _nothing(root: Path) -> None:
+    """The demonstration and no more."""
+
+
 @contextmanager
-def served(root: Path, workers: int = 1) -> Iterator[str]:
-    """Its address, on a free port."""
-    command = [*LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
-    with subprocess.Popen(command, env=_at(root), stdout=subprocess.PIPE, text=True) as process:
+def sites(
+    folder: Path, more: Callable[[Path], None] = _nothing, clock: Sequence[str] = ()
+) -> Iterator[dict[str, str]]:
+    """The addresses of the demonstration, with what `more` adds, and of an empty hub."""
+    full, empty = folder / "demo" / "var", folder / "empty"
+    fill(full, clock)
+    more(full)
+    empty.mkdir()
+    with served(full, clock=clock) as demo, served(empty, clock=clock) as nothing:
+        yield {"demo": demo.address, "empty": nothing.address}
+
+
+@contextmanager
+def served(root: Path, workers: int = 1, clock: Sequence[str] = ()) -> Iterator[Site]:
+    """On a free port."""
+    command = [*clock, *LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
+    with subprocess.Popen(command, env=at(root), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
             address = _address(process.stdout.readline())
             wait_for(lambda: _answers(address))
-            yield address
+            yield Site(address, process.pid)
         finally:
             process.terminate()
             process.wait(30)
@@ -64,5 +90,6 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _at(root: Path) -> dict[str, str]:
+def at(root: Path) -> dict[str, str]:
+    """What a command is told so that it works on this folder, in English."""
     return os.environ | {"LIANGUAN_DATA": str(root), "LIANGUAN_LANG": "en"}

@@ -96,6 +96,7 @@ class Page:
     # As whom, and on what, it is read.
 
     def set_size(self, width: int, height: int) -> None:
+        self.size = (width, height)
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=False,
@@ -211,12 +212,12 @@ class Page:
 
     def picture(self) -> bytes:
         """The whole page, as PNG."""
-        width = self.ask("innerWidth")
+        width, window = self.size
         height = min(self.ask("document.documentElement.scrollHeight"), TALLEST)
         self.set_size(width, height)
         self.settle()
         said = self.call("Page.captureScreenshot", format="png")
-        self.set_size(width, 800)
+        self.set_size(width, window)
         return base64.b64decode(said["data"])
 
 
