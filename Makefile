@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make demo`, `make test`. See CONTRIBUTING.md for the rest.
-.PHONY: demo test test-long check bench quality real lock setup clean
+.PHONY: demo test test-long pages pictures check bench quality real lock setup clean
 VENV := .venv
 RUN := $(VENV)/bin/python
 PORT ?= 8000
@@ -17,7 +17,15 @@ test: setup  ## all tests that take minutes; on Python 3.13 too where it is foun
 
 test-long: setup  ## mutants, fuzzing, kills and every real record; two hours or more
 	@scripts/system yaz zebra
-	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "long or not long" --durations=10
+	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "not pages" --durations=10
+
+pages: setup  ## the pages in three browsers: journeys, access, sizes
+	@scripts/browsers
+	@$(RUN) -m pytest -m pages tests/browser
+
+pictures: setup  ## pictures of the pages, for docs/pictures
+	@scripts/browsers
+	@$(RUN) -m scripts.pictures
 
 check: setup  ## style, types, the ladder, the documents
 	@scripts/check $(VENV)

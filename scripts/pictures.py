@@ -1,0 +1,130 @@
+"""Pictures of the pages for docs/pictures, from the demonstration alone, and the same each time.
+
+python -m scripts.pictures [--to docs/pictures] [--only home entry] [--every]
+
+The clock stands still on a day in March 2026 where `faketime` is installed (scripts/browsers
+does it when it may). Pictures are reduced to a palette by `pngquant` where that is installed.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.browser import hub
+from tests.browser.engines import ROOT
+from tests.browser.page import Page, opened
+from tests.browser.tables import LANGUAGES, PAGES, THEMES, View, show
+
+FOLDER = ROOT / "docs" / "pictures"
+NOW = "@2026-03-02 16:00:00"
+WIDTHS = {1280: 800, 390: 800}
+"""Width → height of the window; a picture is of the whole page."""
+
+LOOKS = (("zh", "light"), ("zh", "dark"), ("zh", "large"), ("en", "light"))
+"""The languages and themes of which pictures are kept; `--every` takes all."""
+
+WORDS = {
+    "light": "light", "dark": "dark", "large": "large print", "zh": "Chinese", "en": "English",
+}  # fmt: skip
+
+
+class Shot(NamedTuple):
+    view: View
+    width: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.view.page}-{self.view.language}-{self.view.theme}-{self.width}.png"
+
+
+def main(said: list[str] | None = None) -> int:
+    told = _parser().parse_args(said)
+    told.to.mkdir(parents=True, exist_ok=True)
+    looks = tuple(product(LANGUAGES, THEMES)) if told.every else LOOKS
+    taken = list(shots(told.only or list(PAGES), looks))
+    with tempfile.TemporaryDirectory() as folder, hub.sites(Path(folder), clock=clock()) as sites:
+        take(taken, told.to, sites)
+    (told.to / "README.md").write_text(index(told.to), "utf-8")
+    size = sum((told.to / one.name).stat().st_size for one in taken)
+    print(f"{len(taken)} pictures, {size:,} bytes, in {told.to}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts.pictures", description="Pictures of the pages.")
+    parser.add_argument("--to", type=Path, default=FOLDER, help="folder to write to")
+    parser.add_argument("--only", nargs="+", choices=PAGES, metavar="PAGE", help="these pages")
+    parser.add_argument("--every", action="store_true", help="every language with every theme")
+    return parser
+
+
+def clock() -> tuple[str, ...]:
+    """What a command is begun with so that it is always the same day."""
+    return ("faketime", "-f", NOW) if shutil.which("faketime") else ()
+
+
+def shots(pages: list[str], looks: tuple[tuple[str, str], ...]) -> Iterator[Shot]:
+    for page, (language, theme), width in product(pages, looks, WIDTHS):
+        yield Shot(View(page, language, theme), width)
+
+
+def take(taken: list[Shot], folder: Path, sites: dict[str, str]) -> None:
+    with opened("chromium", sites["demo"]) as reader:
+        for one in taken:
+            path = folder / one.name
+            path.write_bytes(picture(reader, one, sites))
+            reduce(path)
+
+
+def picture(reader: Page, shot: Shot, sites: dict[str, str]) -> bytes:
+    reader.set_size(shot.width, WIDTHS[shot.width])
+    show(reader, shot.view, sites)
+    return reader.picture()
+
+
+def reduce(path: Path) -> None:
+    """A palette of 256 colours is a third of the size, and nobody sees it."""
+    if shutil.which("pngquant"):
+        command = (
+            "pngquant",
+            "--force",
+            "--strip",
+            "--speed",
+            "1",
+            "--output",
+            str(path),
+            str(path),
+        )
+        subprocess.run(command, check=True)
+
+
+def index(folder: Path) -> str:
+    """What each picture shows; of those that are there."""
+    lines = [
+        "# Pictures of the pages",
+        "",
+        "From [the demonstration's data](../../demo/README.md) alone, made by `make pictures`;",
+        "whole pages, 1280 and 390 px wide.",
+        "",
+        "| page | what it shows | pictures |",
+        "| --- | --- | --- |",
+    ]
+    for page, row in PAGES.items():
+        every = list(shots([page], tuple(product(LANGUAGES, THEMES))))
+        links = [f"[{_words(one)}]({one.name})" for one in every if (folder / one.name).exists()]
+        lines += [f"| {page} | {row.shows} | {', '.join(links)} |"] if links else []
+    return "\n".join(lines) + "\n"
+
+
+def _words(shot: Shot) -> str:
+    return f"{WORDS[shot.view.language]}, {WORDS[shot.view.theme]}, {shot.width}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

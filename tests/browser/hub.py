@@ -1,0 +1,95 @@
+"""A small real catalogue, served as `lianguan serve` serves it: the demonstration's three
+members, and where it is asked for one more whose records are awkward to set."""
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from demo.build import build
+from demo.facts import LIBRARIES, NAMES
+from demo.run import MEMBERS
+from tests.processes import wait_for
+
+
+class Site(NamedTuple):
+    address: str
+    process: int
+
+
+LIANGUAN = (sys.executable, "-m", "lianguan")
+
+
+def fill(root: Path, clock: Sequence[str] = ()) -> None:
+    """Load what the three members send. `clock` is what commands are begun with so that it is
+    another day."""
+    files = root.parent / "files"
+    build(files)
+    for member, name in MEMBERS.items():
+        words = (str(files / name), "--library", LIBRARIES[member], "--name", NAMES[member])
+        load(root, *words, clock=clock)
+
+
+def load(root: Path, *words: str, clock: Sequence[str] = ()) -> None:
+    """`lianguan import` with these words."""
+    command = [*clock, *LIANGUAN, "import", *words]
+    said = subprocess.run(command, env=at(root), capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def _nothing(root: Path) -> None:
+    """The demonstration and no more."""
+
+
+@contextmanager
+def sites(
+    folder: Path, more: Callable[[Path], None] = _nothing, clock: Sequence[str] = ()
+) -> Iterator[dict[str, str]]:
+    """The addresses of the demonstration, with what `more` adds, and of an empty hub."""
+    full, empty = folder / "demo" / "var", folder / "empty"
+    fill(full, clock)
+    more(full)
+    empty.mkdir()
+    with served(full, clock=clock) as demo, served(empty, clock=clock) as nothing:
+        yield {"demo": demo.address, "empty": nothing.address}
+
+
+@contextmanager
+def served(root: Path, workers: int = 1, clock: Sequence[str] = ()) -> Iterator[Site]:
+    """On a free port."""
+    command = [*clock, *LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
+    with subprocess.Popen(command, env=at(root), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            address = _address(process.stdout.readline())
+            wait_for(lambda: _answers(address))
+            yield Site(address, process.pid)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _address(said: str) -> str:
+    _, _, address = said.partition("http://")
+    assert address, f"it does not say where it is: {said!r}"
+    return f"http://{address.strip().rstrip('/')}"
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/", timeout=5).close()  # noqa: S310 - our own
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def at(root: Path) -> dict[str, str]:
+    """What a command is told so that it works on this folder, in English."""
+    return os.environ | {"LIANGUAN_DATA": str(root), "LIANGUAN_LANG": "en"}
