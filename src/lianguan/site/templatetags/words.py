@@ -18,7 +18,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
     """The sentence of a code in the reader's language, with values in its places."""
-    return sentence(code, str(context.get("language", "zh"))).format(*said)
+    text = sentence(code, str(context.get("language", "zh")))
+    return text.format(*said) if said else text
 
 
 @register.simple_tag(takes_context=True)
