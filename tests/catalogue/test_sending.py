@@ -24,7 +24,9 @@ def carried_out(data: Path) -> None:
         ready_builder(data, lambda *_: None)
 
 
-def sent(client: Client, *files: tuple[str, bytes], library: str = "HB", kind: str = "upsert") -> str:
+def sent(
+    client: Client, *files: tuple[str, bytes], library: str = "HB", kind: str = "upsert"
+) -> str:
     """Files sent by the form; the address of the page to which it leads."""
     chosen = [SimpleUploadedFile(name, data) for name, data in files]
     said = {"library": library, "kind": kind, "files": chosen}
@@ -61,7 +63,7 @@ def test_a_file_is_looked_at_tried_imported_read_about_and_taken_back(
     assert press(client, page, "ask_rehearsal") == page
     assert "正在试算" in text(client, page)
     rehearse_all(network)
-    assert "2 新记录" in reordered(text(client, page))
+    assert "2 新记录" in text(client, page)
     assert not queries.latest(["HB"]), "nor by trying"
 
     delivery = press(client, page, "send")
@@ -81,12 +83,9 @@ def test_a_file_is_looked_at_tried_imported_read_about_and_taken_back(
     assert "这一批已经撤回" in text(client, delivery)
 
 
-def reordered(seen: str) -> str:
-    """「新记录 2」 stands for what the eye reads together, whichever stands first."""
-    return re.sub(r"(新记录) ([\d,]+)", r"\2 \1", seen)
-
-
-def test_columns_that_nobody_knows_are_named_by_who_sends_them(network: Path, at_work: Seated) -> None:
+def test_columns_that_nobody_knows_are_named_by_who_sends_them(
+    network: Path, at_work: Seated
+) -> None:
     client = at_work("cataloguer")
     page = sent(client, ("名单.csv", "甲栏,乙栏\n平凡的世界,路遥\n".encode()))
     assert "这个文件读不了" in text(client, page)
@@ -109,7 +108,7 @@ def test_deleting_much_is_seen_before_and_done_only_when_somebody_says_yes(
     page = sent(client, ("b.mrc", book("1")), kind="full")
     press(client, page, "ask_rehearsal")
     rehearse_all(network)
-    assert "29 删除" in re.sub(r"(删除) ([\d,]+)", r"\2 \1", text(client, page))
+    assert "29 删除" in text(client, page)
     delivery = press(client, page, "send")
     carried_out(network)
     assert "没能载入" in text(client, delivery)
@@ -119,7 +118,9 @@ def test_deleting_much_is_seen_before_and_done_only_when_somebody_says_yes(
     assert queries.report(delivery.rsplit("/", 1)[1]).sent.counts["deleted"] == 29
 
 
-def test_what_was_tried_and_refused_can_be_mended_or_forgotten(network: Path, at_work: Seated) -> None:
+def test_what_was_tried_and_refused_can_be_mended_or_forgotten(
+    network: Path, at_work: Seated
+) -> None:
     client = at_work("cataloguer")
     page = sent(client, ("b.mrc", b"nothing of that kind"))
     press(client, page, "ask_rehearsal")
@@ -130,7 +131,9 @@ def test_what_was_tried_and_refused_can_be_mended_or_forgotten(network: Path, at
     assert not list((network / "uploads").iterdir()), "its bytes are gone too"
 
 
-def test_a_form_without_a_file_says_so_and_keeps_what_was_chosen(network: Path, at_work: Seated) -> None:
+def test_a_form_without_a_file_says_so_and_keeps_what_was_chosen(
+    network: Path, at_work: Seated
+) -> None:
     response = at_work("cataloguer").post("/work/imports/new", {"library": "MY", "kind": "full"})
     assert response.status_code == 422
     assert "还没有选文件" in text_of(response.content)
@@ -139,7 +142,9 @@ def test_a_form_without_a_file_says_so_and_keeps_what_was_chosen(network: Path, 
 
 
 @pytest.mark.parametrize("library", ["JN", "XX", ""])
-def test_nobody_sends_for_a_library_that_is_not_theirs(network: Path, at_work: Seated, library: str) -> None:
+def test_nobody_sends_for_a_library_that_is_not_theirs(
+    network: Path, at_work: Seated, library: str
+) -> None:
     chosen = SimpleUploadedFile("a.mrc", book("1"))
     said = {"library": library, "kind": "upsert", "files": chosen}
     assert at_work("cataloguer").post("/work/imports/new", said).status_code == 404
@@ -151,7 +156,12 @@ def test_nobody_sees_what_another_library_sent(network: Path, at_work: Seated) -
     page = sent(hub, ("a.mrc", book("1")), library="JN")
     assert own.get(page).status_code == 404
     delivery = press(hub, page, "send")
-    for address in (delivery, f"{delivery}/progress", f"{delivery}/set-aside", f"{delivery}/withdraw"):
+    for address in (
+        delivery,
+        f"{delivery}/progress",
+        f"{delivery}/set-aside",
+        f"{delivery}/withdraw",
+    ):
         assert own.get(address).status_code == 404
         assert hub.get(address).status_code == 200
     assert own.get("/work/members/JN").status_code == 404
@@ -160,11 +170,17 @@ def test_nobody_sees_what_another_library_sent(network: Path, at_work: Seated) -
 
 def test_a_page_of_what_was_never_there_is_not_found(network: Path, at_work: Seated) -> None:
     client = at_work("cataloguer")
-    for address in (f"/work/uploads/{uuid.uuid4()}", "/work/imports/000099-20260101T000000Z", "/work/imports/x"):
+    for address in (
+        f"/work/uploads/{uuid.uuid4()}",
+        "/work/imports/000099-20260101T000000Z",
+        "/work/imports/x",
+    ):
         assert client.get(address).status_code == 404
 
 
-def test_a_button_that_comes_too_late_does_nothing_and_says_so(network: Path, at_work: Seated) -> None:
+def test_a_button_that_comes_too_late_does_nothing_and_says_so(
+    network: Path, at_work: Seated
+) -> None:
     client = at_work("cataloguer")
     page = sent(client, ("a.mrc", book("1")))
     press(client, page, "ask_rehearsal")
@@ -173,7 +189,9 @@ def test_a_button_that_comes_too_late_does_nothing_and_says_so(network: Path, at
     assert "状态已经变了" in text_of(response.content)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a\x00b.mrc", "名" * 300 + ".mrc", "", "a/b.mrc"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\x00b.mrc", "名" * 300 + ".mrc", "", "a/b.mrc"]
+)
 def test_a_file_may_be_called_anything(network: Path, at_work: Seated, name: str) -> None:
     client = at_work("cataloguer")
     chosen = SimpleUploadedFile("x", book("1"))
@@ -182,7 +200,9 @@ def test_a_file_may_be_called_anything(network: Path, at_work: Seated, name: str
     response = client.post("/work/imports/new", said)
     assert response.status_code == 302
     assert "识别为" in text(client, response.headers["Location"])
-    assert {path.parent.parent.parent for path in network.glob("uploads/*/*/*")} == {network / "uploads"}
+    assert {path.parent.parent.parent for path in network.glob("uploads/*/*/*")} == {
+        network / "uploads"
+    }
 
 
 def test_the_health_page_looks_when_it_is_asked_to(network: Path, at_work: Seated) -> None:
@@ -193,7 +213,14 @@ def test_the_health_page_looks_when_it_is_asked_to(network: Path, at_work: Seate
     assert "✓" in text_of(client.post("/work/health").content)
 
 
-@pytest.mark.parametrize("address", ["/work/imports", "/work/imports/new", "/work/members", "/work/members/HB", "/work/health"])
+@pytest.mark.parametrize(
+    "address",
+    ["/work/imports", "/work/imports/new", "/work/members", "/work/members/HB", "/work/health"],
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_stand_before_anything_was_sent(network: Path, at_work: Seated, address: str, language: str) -> None:
-    assert "_" not in re.sub(r"[a-z]+_[a-z_]+@", "", text(at_work("cataloguer"), f"{address}?lang={language}"))
+def test_pages_stand_before_anything_was_sent(
+    network: Path, at_work: Seated, address: str, language: str
+) -> None:
+    assert "_" not in re.sub(
+        r"[a-z]+_[a-z_]+@", "", text(at_work("cataloguer"), f"{address}?lang={language}")
+    )

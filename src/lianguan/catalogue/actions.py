@@ -11,6 +11,7 @@ from django.conf import settings
 from lianguan.catalogue import uploads
 from lianguan.catalogue.lifecycle import UPLOAD
 from lianguan.catalogue.models import Upload
+from lianguan.catalogue.queries import names
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.importing import Order, check, import_files, receive_files
@@ -142,6 +143,7 @@ def _moved(upload: uuid.UUID, action: str) -> Upload:
 def _order(row: Upload, *, may_delete: bool = False, is_rehearsal: bool = False) -> Order:
     return Order(
         row.library,
+        name=names().get(row.library, ""),
         is_full=row.kind == "full",
         is_deletes=row.kind == "deletes",
         may_delete=may_delete,

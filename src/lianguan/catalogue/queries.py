@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from lianguan.engine.union.doctor import Check, examine
 from lianguan.engine.union.preview import Preview, preview
 from lianguan.engine.union.progress import Progress, progress
 from lianguan.engine.union.sources import Profile, Sources
+from lianguan.network.queries import places
 
 ON_PAGE = 50
 OPEN = ("staged", "to_rehearse", "rehearsed", "refused")
@@ -147,9 +148,10 @@ def bytes_set_aside(delivery_id: str) -> bytes:
 
 
 def names() -> dict[str, str]:
-    """Code of a library → what it is called, or its code."""
+    """Code of a library → what it is called: as a place of the network, else as its files say."""
     profiles = Sources(settings.DATA / "sources").profiles()
-    return {code: one.name or code for code, one in profiles.items()}
+    said = {code: one.name or code for code, one in profiles.items()}
+    return said | {one.code: one.name for one in places()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +168,18 @@ class Member:
 
 def members(libraries: Collection[str]) -> list[Member]:
     """In the order of their codes."""
-    counts = _records()
-    return [_member(code, counts) for code in sorted(libraries)]
+    counts, called = _records(), names()
+    return [_member(code, called, counts) for code in sorted(libraries)]
 
 
 def member(code: str) -> Member:
-    return _member(code, _records())
+    return _member(code, names(), _records())
 
 
-def _member(code: str, counts: dict[str, int]) -> Member:
+def _member(code: str, called: Mapping[str, str], counts: Mapping[str, int]) -> Member:
     profile = Sources(settings.DATA / "sources").said_last(code)
     last = next(iter(deliveries.deliveries(settings.DATA, [code], 1)), None)
-    return Member(code, profile.name or code, profile, counts.get(code, 0), last)
+    return Member(code, called.get(code, code), profile, counts.get(code, 0), last)
 
 
 def _records() -> dict[str, int]:

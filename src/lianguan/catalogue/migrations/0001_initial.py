@@ -4,26 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('library', models.CharField(db_index=True, max_length=64)),
-                ('kind', models.CharField(max_length=16)),
-                ('state', models.CharField(db_index=True, max_length=16)),
-                ('by', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('files', models.JSONField()),
-                ('said', models.JSONField(default=dict)),
-                ('found', models.JSONField(default=dict)),
-                ('delivery', models.CharField(default='', max_length=40)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("library", models.CharField(db_index=True, max_length=64)),
+                ("kind", models.CharField(max_length=16)),
+                ("state", models.CharField(db_index=True, max_length=16)),
+                ("by", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("files", models.JSONField()),
+                ("said", models.JSONField(default=dict)),
+                ("found", models.JSONField(default=dict)),
+                ("delivery", models.CharField(default="", max_length=40)),
             ],
         ),
     ]

@@ -35,9 +35,6 @@ LOOKS = {
 }
 """State of a delivery → how it is marked."""
 
-SHAPES = {"yes": "●", "wait": "▲", "no": "■", "still": "○"}
-"""Never a colour alone."""
-
 COUNTED = ("new", "changed", "unchanged", "deleted", "set_aside")
 """What came of the records, in the order of the picture."""
 
@@ -57,13 +54,16 @@ def moment(said: str | datetime.datetime) -> str:
 
 
 @register.filter
-def looks(state: str) -> str:
-    return LOOKS[state]
+def size(count: int) -> str:
+    """So many bytes."""
+    if count < 1 << 20:
+        return f"{count / 1024:.1f} KB"
+    return f"{count / (1 << 20):,.1f} MB"
 
 
 @register.filter
-def shape(state: str) -> str:
-    return SHAPES[LOOKS[state]]
+def looks(state: str) -> str:
+    return LOOKS[state]
 
 
 @register.filter
@@ -82,9 +82,11 @@ def at(columns: Mapping[int, str], place: int) -> str:
 
 
 @register.filter
-def counted_out(counts: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """(what, how many) of what came of the records; without what did not happen."""
-    return [(f"count_{name}", number) for name in COUNTED if (number := counts.get(name, 0))]
+def counted_out(counts: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """(what, code of its words, how many) of what came of the records; without what did not
+    happen."""
+    found = ((name, counts.get(name, 0)) for name in COUNTED)
+    return [(name, f"count_{name}", number) for name, number in found if number]
 
 
 @register.simple_tag(takes_context=True)
