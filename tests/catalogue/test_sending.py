@@ -89,6 +89,7 @@ def test_columns_that_nobody_knows_are_named_by_who_sends_them(
     client = at_work("cataloguer")
     page = sent(client, ("名单.csv", "甲栏,乙栏\n平凡的世界,路遥\n".encode()))
     assert "这个文件读不了" in text(client, page)
+    assert 'value="send"' not in client.get(page).content.decode(), "nothing of it could be imported"
     press(
         client, page, "describe",
         heading=["甲栏", "乙栏"], guessed=["", ""], column=["title", "agent"],

@@ -84,10 +84,12 @@ def upload(request: AtWork, upload: uuid.UUID) -> HttpResponse:
             return _pressed(request, one)
         except Refused as said:
             refused = said
+    previews = queries.previews(one)
     context = {
         "one": one,
         "name": queries.names().get(one.library, one.library),
-        "previews": queries.previews(one),
+        "previews": previews,
+        "can_be_read": any(not file.refused for file in previews),
         "choices": queries.column_choices(),
         "formats": FORMATS_SAID,
         "encodings": ENCODINGS_SAID,
