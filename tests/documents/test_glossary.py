@@ -13,7 +13,7 @@ NAMED = re.compile(r"`(\w+(?:\.\w+)*)` \(([\w.]+)\)")
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
     for path in PACKAGE.rglob("*.py")
-    if path.name != "__init__.py"
+    if path.name != "__init__.py" and path.parent.name != "migrations"
 }
 
 Names = set[tuple[str, str]]

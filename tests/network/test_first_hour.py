@@ -47,15 +47,15 @@ def test_from_an_empty_folder_to_libraries_in_three_steps(browser: Client) -> No
     under = re.search(r'<option value="([\w-]+)"', page)
     assert under
     said = {"list": LIST, "under": under[1]}
-    page = browser.post("/work/places/check", said).content.decode()
+    page = browser.post("/staff/places/check", said).content.decode()
     assert "认出 4 个馆点" in page
     assert [one.code for one in queries.places()] == ["HUB"]
-    done = browser.post("/work/places/add", said | {"code_2": "HBZ", "act": hidden(page, "act")})
-    assert done.headers["Location"] == "/work/places?done=places_added"
+    done = browser.post("/staff/places/add", said | {"code_2": "HBZ", "act": hidden(page, "act")})
+    assert done.headers["Location"] == "/staff/places?done=places_added"
     assert {one.code: one.depth for one in queries.places()} == {
         "HUB": 0, "JN": 1, "HBZ": 1, "MY": 2, "MY-01": 3,
     }  # fmt: skip
-    assert "送进第一个文件" in browser.get("/work").content.decode()
+    assert "送进第一个文件" in browser.get("/staff").content.decode()
     hub = queries.hub()
     assert hub
     assert journal.first_broken(str(hub.id)) is None
@@ -66,8 +66,8 @@ def test_left_half_way_it_goes_on_after_signing_in(browser: Client) -> None:
     later = Client()
     assert later.get("/setup").headers["Location"] == "/sign-in"
     later.post("/sign-in", {"sign_in": "chen", "password": PASSWORD})
-    assert "添加成员馆" in later.get("/work").content.decode()
-    assert "成员馆与馆点" in later.get("/work/places").content.decode()
+    assert "添加成员馆" in later.get("/staff").content.decode()
+    assert "成员馆与馆点" in later.get("/staff/places").content.decode()
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
@@ -180,10 +180,10 @@ class TestWithRecords:
         self, loaded: Client
     ) -> None:
         loaded.post("/setup", ME)
-        page = loaded.get("/work/places").content.decode()
+        page = loaded.get("/staff/places").content.decode()
         assert "济南市图书馆\tCN-JN" in page
         under = str(Place.objects.get().id)
         page = loaded.post(
-            "/work/places/check", {"list": "济南市图书馆", "under": under}
+            "/staff/places/check", {"list": "济南市图书馆", "under": under}
         ).content.decode()
         assert 'value="CN-JN"' in page

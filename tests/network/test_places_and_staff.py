@@ -41,10 +41,10 @@ def lines(thing: str, thing_id: object) -> list[str]:
 class TestPlaces:
     def check(self, client: Client, text: str, **said: str) -> Any:
         form = {"list": text, "under": str(world.place("HB"))} | said
-        return client.post("/work/places/check", form)
+        return client.post("/staff/places/check", form)
 
     def test_the_tree_is_shown_with_its_names_in_three_languages(self, at_work: Seated) -> None:
-        page = at_work("keeper").get("/work/places").content.decode()
+        page = at_work("keeper").get("/staff/places").content.decode()
         assert '<span lang="bo">མཚོ་བྱང་དཔེ་མཛོད་ཁང་།</span>' in page
         assert "头塘村牧家书屋" in page
         assert "MY-01-01" in page
@@ -54,9 +54,9 @@ class TestPlaces:
         client = at_work("administrator")
         text = "\n".join(f"{number}号村牧家书屋" for number in range(214))
         form = {"list": text, "under": str(world.place("MY"))}
-        page = client.post("/work/places/check", form)
+        page = client.post("/staff/places/check", form)
         assert page.status_code == 200
-        assert client.post("/work/places/add", form).status_code == 302
+        assert client.post("/staff/places/add", form).status_code == 302
         assert Place.objects.filter(kind="room").count() == 215
         hub = queries.hub()
         assert hub
@@ -75,10 +75,10 @@ class TestPlaces:
         assert "从名称看不出类型" in page
         assert all(name in page for name in names)
         form = {"list": "\n".join(names), "under": str(world.place("HB"))}
-        again = client.post("/work/places/add", form)
+        again = client.post("/staff/places/add", form)
         assert again.status_code == 422
         assert not Place.objects.filter(name="1号分馆").exists()
-        assert client.post("/work/places/add", form | {"kind_58": "branch"}).status_code == 302
+        assert client.post("/staff/places/add", form | {"kind_58": "branch"}).status_code == 302
         assert Place.objects.filter(name="某某", kind="branch").exists()
 
     def test_an_empty_list_is_told(self, at_work: Seated) -> None:
@@ -101,7 +101,7 @@ class TestPlaces:
         client, form = at_work("administrator"), {"list": "新分馆", "act": str(new_id())}
         form["under"] = str(world.place("HB"))
         for _ in range(2):
-            assert client.post("/work/places/add", form).status_code in (302, 422)
+            assert client.post("/staff/places/add", form).status_code in (302, 422)
         assert Place.objects.filter(name="新分馆").count() == 1
 
     def test_added_by_two_at_once_a_code_is_given_once(self) -> None:
@@ -164,10 +164,10 @@ class TestStaff:
     } | said)  # fmt: skip
 
     def test_somebody_new_signs_in_and_is_where_they_were_put(self, at_work: Seated) -> None:
-        assert at_work("administrator").post("/work/staff/add", self.NEW()).status_code == 302
+        assert at_work("administrator").post("/staff/people/add", self.NEW()).status_code == 302
         client = Client()
         client.post("/sign-in", {"sign_in": "dorje", "password": PASSWORD})
-        assert "门源县图书馆" in client.get("/work").content.decode()
+        assert "门源县图书馆" in client.get("/staff").content.decode()
         assert lines("staff", world.staff("dorje")) == ["add"]
 
     @pytest.mark.parametrize(("wrong", "said"), [
@@ -182,7 +182,7 @@ class TestStaff:
         self, wrong: dict[str, str], said: str, at_work: Seated
     ) -> None:
         before = Staff.objects.count()
-        answer = at_work("administrator").post("/work/staff/add", self.NEW(**wrong))
+        answer = at_work("administrator").post("/staff/people/add", self.NEW(**wrong))
         assert answer.status_code == 422
         assert said in answer.content.decode()
         assert Staff.objects.count() == before
@@ -214,7 +214,7 @@ class TestStaff:
     def test_shut_out_by_who_may_and_let_in_again(self, at_work: Seated) -> None:
         client, desk = at_work("administrator"), world.staff("desk")
         client.post(reverse("network:deactivate", args=[desk]))
-        assert "已停用" in client.get("/work/staff").content.decode()
+        assert "已停用" in client.get("/staff/people").content.decode()
         client.post(reverse("network:activate", args=[desk]))
         assert lines("staff", desk) == ["add", "deactivate", "activate"]
 
@@ -296,7 +296,7 @@ def test_a_page_at_work_asks_the_database_seldom(at_work: Seated) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    for page in ("/work", "/work/places", "/work/staff"):
+    for page in ("/staff", "/staff/places", "/staff/people"):
         with CaptureQueriesContext(
             connection,
         ) as asked:

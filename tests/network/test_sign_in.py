@@ -28,12 +28,12 @@ def knock(client: Client, name: str = "desk", password: str = PASSWORD, **said: 
 
 
 def is_in(client: Client) -> bool:
-    return client.get("/work").status_code == 200
+    return client.get("/staff").status_code == 200
 
 
 def test_somebody_signs_in_and_sees_their_name_and_role(reader: Client) -> None:
-    assert knock(reader).headers["Location"] == "/work"
-    said = reader.get("/work").content.decode()
+    assert knock(reader).headers["Location"] == "/staff"
+    said = reader.get("/staff").content.decode()
     assert "马小花" in said
     assert "借还台" in said
     assert "海北州图书馆" in said
@@ -126,7 +126,7 @@ def test_a_form_without_our_sign_changes_nothing_and_says_what_to_do() -> None:
     assert token
     client.post(DOOR, {"sign_in": "desk", "password": PASSWORD, "csrfmiddlewaretoken": token[1]})
     assert is_in(client)
-    assert client.post("/work/staff/add").status_code == 403
+    assert client.post("/staff/people/add").status_code == 403
 
 
 @pytest.mark.parametrize("elsewhere", [
@@ -135,25 +135,25 @@ def test_a_form_without_our_sign_changes_nothing_and_says_what_to_do() -> None:
 ])  # fmt: skip
 def test_after_the_door_nobody_is_sent_to_another_site(reader: Client, elsewhere: str) -> None:
     said = reader.post(DOOR, {"sign_in": "desk", "password": PASSWORD, "next": elsewhere})
-    assert said.headers["Location"] == "/work"
+    assert said.headers["Location"] == "/staff"
 
 
 def test_after_the_door_comes_the_page_that_was_wanted(reader: Client) -> None:
-    said = reader.get("/work/places?done=renamed")
-    assert said.headers["Location"] == "/sign-in?next=%2Fwork%2Fplaces%3Fdone%3Drenamed"
+    said = reader.get("/staff/places?done=renamed")
+    assert said.headers["Location"] == "/sign-in?next=%2Fstaff%2Fplaces%3Fdone%3Drenamed"
     page = reader.get(said.headers["Location"]).content.decode()
-    assert 'name="next" value="/work/places?done=renamed"' in page
+    assert 'name="next" value="/staff/places?done=renamed"' in page
     done = reader.post(
-        DOOR, {"sign_in": "desk", "password": PASSWORD, "next": "/work/places?done=renamed"}
+        DOOR, {"sign_in": "desk", "password": PASSWORD, "next": "/staff/places?done=renamed"}
     )
-    assert done.headers["Location"] == "/work/places?done=renamed"
+    assert done.headers["Location"] == "/staff/places?done=renamed"
 
 
 def test_pages_at_work_stay_in_no_browser_and_public_ones_are_not_made_anew_for_each(
     reader: Client,
 ) -> None:
     knock(reader)
-    assert reader.get("/work").headers["Cache-Control"] == "no-store"
+    assert reader.get("/staff").headers["Cache-Control"] == "no-store"
     assert "Cookie" not in Client().get("/health").headers.get("Vary", "")
 
 
@@ -247,7 +247,7 @@ class TestWaiting:
 
 
 class TestOwnPassword:
-    PAGE = "/work/password"
+    PAGE = "/staff/password"
     NEW: ClassVar = {
         "old": PASSWORD,
         "password": "a better one for me",
@@ -256,7 +256,9 @@ class TestOwnPassword:
 
     def test_it_is_changed_and_one_stays_in(self, at_work: Callable[[str], Client]) -> None:
         client, elsewhere = at_work("desk"), at_work("desk")
-        assert client.post(self.PAGE, self.NEW).headers["Location"] == "/work?done=password_changed"
+        assert (
+            client.post(self.PAGE, self.NEW).headers["Location"] == "/staff?done=password_changed"
+        )
         assert is_in(client)
         assert not is_in(elsewhere)
         fresh = Client()
@@ -301,7 +303,7 @@ def test_no_line_of_the_journal_names_anybody(at_work: Callable[[str], Client]) 
     client, desk = at_work("hub"), world.staff("desk")
     new = {"sign_in": "dorje", "name": "多杰", "password": PASSWORD, "again": PASSWORD}
     new |= {"place": str(world.place("MY")), "role": "desk"}
-    assert client.post("/work/staff/add", new).status_code == 302
+    assert client.post("/staff/people/add", new).status_code == 302
     client.post(reverse("network:deactivate", args=[desk]))
     again = {"password": "a better one for me", "again": "a better one for me"}
     client.post(reverse("network:new_password", args=[desk]), again)

@@ -352,7 +352,7 @@ def test_a_session_outlives_a_restart_of_the_server(machine: Machine) -> None:
     for _ in range(2):
         served = Served(machine.data)
         try:
-            status, page = served.get("/work", cookie)
+            status, page = served.get("/staff", cookie)
             assert status == 200
             assert "马小花" in page
         finally:

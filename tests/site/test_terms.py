@@ -115,6 +115,7 @@ NOT_OF_RECORDS = {
     "", "import", "match", "imports", "withdraw", "rebuild", "doctor", "serve", "terms",
     "export sources",
     "duplicates", "backup", "decide", "leave", "restore", "upgrade",
+    "staff", "staff add", "staff list", "staff password",
 }  # fmt: skip
 """Commands that give nobody another's records: they count, or give a member its own."""
 
