@@ -19,7 +19,7 @@ Piece = tuple[str, bool]
 """(text, it differs)."""
 
 
-class Row(NamedTuple):
+class ComparedField(NamedTuple):
     """A field of two records."""
 
     field: str
@@ -44,7 +44,7 @@ class Compared(NamedTuple):
     """Name of the library whose record it is."""
     right_name: str
     decision: str
-    rows: tuple[Row, ...]
+    fields: tuple[ComparedField, ...]
 
     @property
     def left_number(self) -> str:
@@ -55,18 +55,16 @@ class Compared(NamedTuple):
         return self.right.partition(":")[2]
 
 
-def rows(left: Record, right: Record, explained: Explanation) -> tuple[Row, ...]:
+def fields_of(left: Record, right: Record, explained: Explanation) -> tuple[ComparedField, ...]:
     """The fields of two records that either of them says something in."""
-    made = (_row(level, left, right) for level in explained.levels)
-    return tuple(row for row in made if row.left_text or row.right_text)
+    made = (_field(level, left, right) for level in explained.levels)
+    return tuple(one for one in made if one.left_text or one.right_text)
 
 
-def _row(level: Level, left: Record, right: Record) -> Row:
-    a = (WRITTEN[level.field](left) or level.left)[:LONGEST]
-    b = (WRITTEN[level.field](right) or level.right)[:LONGEST]
-    is_to_compare = bool(a and b)
-    pieces = differing(a, b) if is_to_compare else (_whole(a), _whole(b))
-    return Row(level.field, level.level, *pieces, a, b)
+def _field(level: Level, left: Record, right: Record) -> ComparedField:
+    a, b = (WRITTEN[level.field](one)[:LONGEST] for one in (left, right))
+    pieces = differing(a, b) if a and b else (_whole(a), _whole(b))
+    return ComparedField(level.field, level.level, *pieces, a, b)
 
 
 def _whole(text: str) -> tuple[Piece, ...]:
@@ -120,5 +118,5 @@ WRITTEN: dict[str, Callable[[Record], str]] = {
     "extent": _extent,
     "number": _numbers,
 }
-"""Field of a comparison → how the record writes it; where it writes nothing, what it was compared
-by is shown."""
+"""Field of a comparison → how the record writes it. What it was compared by is not shown: it may
+come from a field that its member hides."""

@@ -17,7 +17,7 @@ CLOTH_OF_DDC = dict(zip("0123456789", "ZBBDHNTJIK", strict=True))
 
 BETWEEN = re.compile(r"\s*：\s*|\s*[:=] \s*|\s*[（(]\s*")
 """What parts the main title from the rest."""
-AFTER = "）) 　"
+BEHIND = re.compile(BETWEEN.pattern + "|[）)]")
 ROLE = re.compile(r"^\[[^\]]*\]\s*|[\s，].*$")
 """The dynasty before a name in Chinese, and what it did behind."""
 TSHEG = "་"
@@ -76,7 +76,7 @@ def _parted(title: str) -> tuple[str, str, str]:
     if found is None:
         return title.strip(), "", ""
     rest = title[found.end() :]
-    return title[: found.start()].strip(), found[0], BETWEEN.split(rest)[0].strip(AFTER)
+    return title[: found.start()].strip(), found[0], BEHIND.split(rest)[0].strip()
 
 
 def _script(main: str) -> str:

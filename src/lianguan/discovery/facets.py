@@ -32,7 +32,7 @@ class Asked(NamedTuple):
         return f"{self.address}?{urlencode([(n, v) for n, v in said.items() if v])}"
 
 
-class Value(NamedTuple):
+class FacetValue(NamedTuple):
     """One line of a facet."""
 
     said: str
@@ -66,8 +66,8 @@ class Years(NamedTuple):
 
 class Facet(NamedTuple):
     name: str
-    first: tuple[Value, ...]
-    rest: tuple[Value, ...]
+    first: tuple[FacetValue, ...]
+    rest: tuple[FacetValue, ...]
     years: Years | None = None
 
     @property
@@ -92,12 +92,14 @@ def _facet(name: str, found: Found, asked: Asked, worded: Worded) -> Facet:
     return Facet(name, tuple(said[:AT_ONCE]), tuple(said[AT_ONCE:]), years)
 
 
-def _value(name: str, value: str, count: int, asked: Asked, worded: Worded) -> Value:
+def _value(name: str, value: str, count: int, asked: Asked, worded: Worded) -> FacetValue:
     code = value if name == "class" else ""
-    return Value(worded(name, value), code, count, asked.with_(**{name: value}))
+    return FacetValue(worded(name, value), code, count, asked.with_(**{name: value}))
 
 
-def _chosen(name: str, chosen: str, total: int, asked: Asked, worded: Worded) -> Iterator[Value]:
+def _chosen(
+    name: str, chosen: str, total: int, asked: Asked, worded: Worded
+) -> Iterator[FacetValue]:
     """What is chosen, with the address that takes it off; of a class every step down to it."""
     if name == "class":
         for step in steps_to(chosen):

@@ -2,26 +2,24 @@
 
 import datetime
 import hashlib
-import operator
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
 
 from lianguan.discovery.classes import class_name
-from lianguan.discovery.comparing import Compared, rows
-from lianguan.discovery.covers import Cover, cover_of
+from lianguan.discovery.comparing import Compared, fields_of
+from lianguan.discovery.covers import Cover
 from lianguan.discovery.facets import Worded
-from lianguan.engine.merge import Described, Shown
-from lianguan.engine.search.index import Found, Hit
+from lianguan.discovery.listing import Listed, Result, listed, result, varied
+from lianguan.engine.merge import Described
+from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import format_name, language_name
 from lianguan.engine.union import doctor
-from lianguan.engine.union.catalogue import EntryView, UnionCatalogue
-from lianguan.engine.union.indexing import class_of
+from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
 from lianguan.engine.union.overview import editions_of, last_days, newest
 
 ON_PAGE = 20
@@ -90,39 +88,11 @@ def found(opened: UnionCatalogue, query: str, chosen: Mapping[str, str], page: i
     return opened.search(query, chosen, ON_PAGE, (page - 1) * ON_PAGE)
 
 
-class Row(NamedTuple):
-    """One result."""
-
-    hit: Hit
-    title: str
-    also: str
-    """The other title information, which stands below."""
-    cover: Cover
-    libraries: tuple[str, ...]
-    """Their names."""
-    others: int
-    """Other editions of the work."""
-
-
-def rows_of(opened: UnionCatalogue, found: Found) -> list[Row]:
+def results(opened: UnionCatalogue, found: Found) -> list[Result]:
     """What is shown of each result."""
-    known, several = names(opened), editions_of(opened, [hit.work for hit in found.hits])
-    return [
-        Row(
-            hit,
-            *_headed(hit.title),
-            cover_of(hit.title, hit.class_number, hit.agents),
-            tuple(known.get(code, code) for code in hit.libraries),
-            several.get(hit.work, 1) - 1,
-        )
-        for hit in found.hits
-    ]
-
-
-def _headed(title: str) -> tuple[str, str]:
-    """(title, other title information) as an entry's document has them in one."""
-    main, _, also = title.partition(" : ")
-    return main, also
+    several = editions_of(opened, [hit.work for hit in found.hits])
+    known = names(opened)
+    return [result(hit, known, several.get(hit.work, 1) - 1) for hit in found.hits]
 
 
 def worded(opened: UnionCatalogue, language: str) -> Worded:
@@ -137,35 +107,6 @@ def worded(opened: UnionCatalogue, language: str) -> Worded:
     return lambda name, value: words[name](value) if name in words else value
 
 
-class Edition(NamedTuple):
-    """An entry in a list."""
-
-    address: str
-    title: str
-    said: tuple[str, ...]
-    """Edition, who published it, and when."""
-    by: str
-    format: str
-    cover: Cover
-    libraries: tuple[str, ...]
-    is_here: bool = False
-
-
-def edition(address: str, shown: Shown, *, is_here: bool = False) -> Edition:
-    """What is said of an entry in a list."""
-    title = _heading(shown)
-    agents = tuple(said.value for said in shown.agents)
-    said = tuple(filter(None, (shown.edition.value, shown.publisher.value, shown.year.value)))
-    by = "；".join(agents[:2])
-    cover = cover_of(title, class_of(shown), agents)
-    return Edition(address, title, said, by, shown.format.value, cover, shown.libraries, is_here)
-
-
-def _heading(shown: Shown) -> str:
-    heading = " ".join(filter(None, (shown.title.value, shown.parts.value)))
-    return " : ".join(filter(None, (heading, shown.subtitle.value)))
-
-
 @dataclass(frozen=True, slots=True)
 class HomePage:
     records: int
@@ -173,7 +114,7 @@ class HomePage:
     works: int
     tibetan: int
     members: list[Member]
-    newest: list[Edition]
+    newest: list[Listed]
 
     @property
     def day(self) -> str:
@@ -188,23 +129,9 @@ def home(opened: UnionCatalogue) -> HomePage:
 
 def _home(opened: UnionCatalogue) -> HomePage:
     shown = opened.titles_of(tuple(newest(opened, LOOKED_AT)))
-    books = varied([edition(address, one) for address, one in shown.items()])
+    books = varied([listed(address, one) for address, one in shown.items()], ON_SHELF)
     tibetan = opened.search("", {"language": "tib"}, 1).total
     return HomePage(*opened.size(), tibetan, members(opened), books)
-
-
-def varied(books: Sequence[Edition]) -> list[Edition]:
-    """As many as stand on a shelf: of each script in turn, and no two with the same cloth and
-    script where that can be. What came last may be a hundred of one kind."""
-    seen: set[tuple[str, str]] = set()
-    ranks: Counter[str] = Counter()
-    ranked = []
-    for place, book in enumerate(books):
-        kind = book.cover.cloth, book.cover.script
-        ranked.append(((kind in seen, ranks[book.cover.script], place), book))
-        ranks[book.cover.script] += kind not in seen
-        seen.add(kind)
-    return [book for _, book in sorted(ranked, key=operator.itemgetter(0))][:ON_SHELF]
 
 
 def _remembered(opened: UnionCatalogue, made: Callable[[UnionCatalogue], HomePage]) -> HomePage:
@@ -247,7 +174,7 @@ class HeldHere(NamedTuple):
 class EntryPage:
     view: EntryView
     cover: Cover
-    editions: list[Edition]
+    editions: list[Listed]
     """Of the work, this one first; none if it is the only one."""
     reasons: list[Compared]
     """Why the other records stand with the first."""
@@ -262,8 +189,8 @@ def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
     if view is None:
         return None
     known, shown = names(opened), view.shown
-    here = edition(address, shown, is_here=True)
-    others = [edition(one, other) for one, other in opened.titles_of(view.same_work).items()]
+    here = listed(address, shown, is_here=True)
+    others = [listed(one, other) for one, other in opened.titles_of(view.same_work).items()]
     held = _holdings(view, known)
     saying = {one.by.partition(":")[0] for one in shown.holdings}
     return EntryPage(
@@ -277,16 +204,16 @@ def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
 
 
 def _reasons(opened: UnionCatalogue, view: EntryView, known: Mapping[str, str]) -> list[Compared]:
-    first, *rest = view.shown.described
-    return [_compared(opened, first, other, known) for other in rest[:MOST_EXPLAINED]]
+    first, *rest = view.shown.described[: MOST_EXPLAINED + 1]
+    explained = opened.explain_each(first.by, [other.by for other in rest]) if rest else []
+    return [_compared(first, other, one, known) for other, one in zip(rest, explained, strict=True)]
 
 
 def _compared(
-    opened: UnionCatalogue, left: Described, right: Described, known: Mapping[str, str]
+    left: Described, right: Described, explained: Explanation, known: Mapping[str, str]
 ) -> Compared:
-    explained = opened.explain(left.by, right.by)
     called = [known.get(code, code) for code in (_member(left.by), _member(right.by))]
-    found = rows(left.record, right.record, explained)
+    found = fields_of(left.record, right.record, explained)
     return Compared(left.by, right.by, called[0], called[1], explained.decision, found)
 
 

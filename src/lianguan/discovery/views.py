@@ -82,7 +82,7 @@ def search(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
         "chosen": chips(asked, worded),
         "without": asked.with_(**dict.fromkeys(FACETS, "")),
         "found": found,
-        "rows": queries.rows_of(opened, found),
+        "results": queries.results(opened, found),
         "facets": facets_of(found, asked, worded),
         "names": queries.names(opened),
         "page": page,

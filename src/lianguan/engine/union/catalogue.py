@@ -1,7 +1,7 @@
 """The union catalogue as everyone else sees it: open it, search, look at entries, ask why."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +24,12 @@ from lianguan.engine.union.entries import (
     counts,
     generation_of,
     is_open,
-    records_of,
+    records_of_several,
     work_name,
 )
 from lianguan.engine.union.generations import current, form, made_by, packing_of
 from lianguan.engine.union.keys import address_of, parted
+from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.sent import Originals, Sent, sent
 from lianguan.engine.union.sources import Profile, Sources
 from lianguan.engine.union.written import Packing
@@ -212,7 +213,7 @@ class UnionCatalogue:
             "SELECT id, work FROM records JOIN entries ON record = id WHERE address = ?",
             (address,),
         ).fetchone()
-        records = self._records_of(address) if row else {}
+        records = self._records_of(row[0]) if row else {}
         if not records:
             return None
         where = is_open(self.connection, self.access, "entries.record")
@@ -230,8 +231,8 @@ class UnionCatalogue:
             tuple(other[0] for other in others),
         )
 
-    def _records_of(self, address: str) -> dict[str, Record]:
-        return records_of(self.connection, self.packing, self.access, address)
+    def _records_of(self, entry: int) -> dict[str, Record]:
+        return records_of_several(self.connection, self.packing, self.access, (entry,))[entry]
 
     def _sources_of(self, address: str) -> list[Source]:
         originals = Originals(self.packing, self.sources)
@@ -258,8 +259,11 @@ class UnionCatalogue:
         )
 
     def titles_of(self, addresses: tuple[str, ...]) -> dict[str, Shown]:
-        """What is shown of several entries."""
-        return {one: merge(self._records_of(one)) for one in addresses}
+        """What is shown of several entries, called by their canonical addresses."""
+        query = "SELECT address, id FROM wanted CROSS JOIN records ON address = value"
+        ids = dict(tuple(row) for row in rows_of(self.connection, query, addresses))
+        found = records_of_several(self.connection, self.packing, self.access, ids.values())
+        return {one: merge(found[ids[one]]) for one in addresses if found[ids[one]]}
 
     def address_of(self, key: str) -> str:
         """The entry of a record that is shown. Raises Refused("record_unknown")."""
@@ -278,18 +282,29 @@ class UnionCatalogue:
 
     def explain(self, left: str, right: str) -> Explanation:
         """Why two records (library:number) are or are not one edition, field by field."""
-        rows = [self._row(key) for key in (left, right)]
-        a, b = (self.packing.features(row["kept"]) for row in rows)
-        facts = self._facts(a, b)
+        return self.explain_each(left, (right,))[0]
+
+    def explain_each(self, left: str, others: Sequence[str]) -> list[Explanation]:
+        """The same of one record and each of several others."""
+        rows = {key: self._row(key) for key in (left, *others)}
+        features = {key: self.packing.features(row["kept"]) for key, row in rows.items()}
+        facts = self._facts(features.values())
+        return [
+            Explanation(
+                *self._verdict(pair(left, one), features[left], features[one], facts),
+                rows[left]["entry"] == rows[one]["entry"],
+            )
+            for one in others
+        ]
+
+    def _verdict(
+        self, records: Pair, a: Features, b: Features, facts: Facts
+    ) -> tuple[str, str, tuple[Level, ...], tuple[str, ...]]:
+        """(decision, rule, levels, vetoes) of two records."""
         verdict = decide(a, b, facts)
-        decided = self._decisions().get(pair(left, right))
-        return Explanation(
-            decided or verdict.decision,
-            "person" if decided else verdict.rule,
-            levels_of(a, b, facts),
-            verdict.vetoes,
-            rows[0]["entry"] == rows[1]["entry"],
-        )
+        decided = self._decisions().get(records)
+        rule = "person" if decided else verdict.rule
+        return decided or verdict.decision, rule, levels_of(a, b, facts), verdict.vetoes
 
     def _decisions(self) -> dict[Pair, str]:
         """What people decided, read when it is first asked for."""
@@ -314,13 +329,12 @@ class UnionCatalogue:
         ).fetchone()
         return row
 
-    def _facts(self, a: Features, b: Features) -> Facts:
-        isbns = (*a.isbns, *b.isbns)
-        return Facts(frozenset(isbn for isbn in isbns if self._is_shared(isbn)))
-
-    def _is_shared(self, isbn: str) -> bool:
-        query = "SELECT 1 FROM shared WHERE isbn = ?"
-        return self.connection.execute(query, (isbn_number(isbn),)).fetchone() is not None
+    def _facts(self, several: Iterable[Features]) -> Facts:
+        """What must be known to compare records with one another."""
+        isbns = {isbn_number(isbn): isbn for features in several for isbn in features.isbns}
+        query = "SELECT isbn FROM wanted CROSS JOIN shared ON isbn = value"
+        shared = rows_of(self.connection, query, isbns)
+        return Facts(frozenset(isbns[row[0]] for row in shared))
 
     def members(self) -> list[tuple[str, int]]:
         """The libraries that have records here which are shown, and how many."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lianguan.engine.match.grouping import counted_rows
-from lianguan.engine.record import Record
+from lianguan.engine.record import Holding, Record
 from lianguan.engine.search.index import Mark
 from lianguan.engine.union.access import EVERYTHING, Access
 from lianguan.engine.union.database import Connection
@@ -14,7 +14,7 @@ from lianguan.engine.union.keys import record_key
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
 from lianguan.engine.union.row_numbers import are_among, without
-from lianguan.engine.union.store import Changes, Writer, items_of
+from lianguan.engine.union.store import Changes, Writer, holding_of, items_of
 from lianguan.engine.union.written import Packing
 
 
@@ -32,6 +32,40 @@ def records_of(
         for row in rows.fetchall()
         if access.is_open(row[0])
     }
+
+
+def records_of_several(
+    connection: Connection, packing: Packing, access: Access, entries: Iterable[int]
+) -> dict[int, dict[str, Record]]:
+    """The open records of several entries by key, with the holdings that came apart from them:
+    two questions for all of them."""
+    query = (
+        "SELECT entry, code, number, kept FROM wanted CROSS JOIN records ON entry = value"
+        " JOIN libraries ON libraries.id = library"
+    )
+    records: dict[int, dict[str, Record]] = {entry: {} for entry in entries}
+    apart = _holdings_apart(connection, records)
+    for entry, code, number, kept in rows_of(connection, query, records):
+        if access.is_open(code):
+            key, record = record_key(code, number), packing.record(kept)
+            if more := apart.get(key):
+                record = record._replace(holdings=record.holdings + tuple(more))
+            records[entry][key] = access.record(code, record)
+    return records
+
+
+def _holdings_apart(connection: Connection, entries: Iterable[int]) -> dict[str, list[Holding]]:
+    """Record key → the holdings that came apart from it, of the records of some entries."""
+    query = (
+        "SELECT code, records.number, said FROM wanted CROSS JOIN records ON entry = value"
+        " JOIN libraries ON libraries.id = records.library"
+        " JOIN items ON items.library = code AND items.number = records.number ORDER BY items.id"
+    )
+    found: dict[str, list[Holding]] = {}
+    if connection.execute("SELECT 1 FROM items").fetchone():
+        for code, number, said in rows_of(connection, query, entries):
+            found.setdefault(record_key(code, number), []).append(holding_of(said))
+    return found
 
 
 def record_of(

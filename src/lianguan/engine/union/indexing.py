@@ -11,23 +11,26 @@ import functools
 import os
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lianguan.engine.merge import Shown, merge, texts
-from lianguan.engine.record import Holding, Record
 from lianguan.engine.search.index import Document, Mark, Ready, SearchIndex, ready
 from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection, connect, transaction
 from lianguan.engine.union.delivery import Told, nobody
-from lianguan.engine.union.entries import counts, generation_of, is_open, work_name
-from lianguan.engine.union.keys import parted, record_key
-from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.entries import (
+    counts,
+    generation_of,
+    is_open,
+    records_of_several,
+    work_name,
+)
+from lianguan.engine.union.keys import parted
 from lianguan.engine.union.sharing import processes, side_by_side
-from lianguan.engine.union.store import holding_of
 from lianguan.engine.union.written import Packing
 
 STRIDE = 1_000
@@ -209,35 +212,10 @@ def _documents(
     connection: Connection, packing: Packing, access: Access, entries: list[Any]
 ) -> Iterator[Ready]:
     """What is indexed of some entries, (record, address, work) each."""
-    query = (
-        "SELECT entry, code, number, kept FROM wanted CROSS JOIN records ON entry = value"
-        " JOIN libraries ON libraries.id = library"
-    )
-    records: dict[int, dict[str, Record]] = {row[0]: {} for row in entries}
-    apart = _holdings_apart(connection, records)
-    for entry, code, number, kept in rows_of(connection, query, records):
-        if access.is_open(code):
-            key, record = record_key(code, number), packing.record(kept)
-            if more := apart.get(key):
-                record = record._replace(holdings=record.holdings + tuple(more))
-            records[entry][key] = access.record(code, record)
+    records = records_of_several(connection, packing, access, [row[0] for row in entries])
     for record, address, work in entries:
         shown = merge(records[record])
         yield ready(document_of(address, work_name(work, address), shown))
-
-
-def _holdings_apart(connection: Connection, entries: Iterable[int]) -> dict[str, list[Holding]]:
-    """Record key → the holdings that came apart from it, of the records of some entries."""
-    query = (
-        "SELECT code, records.number, said FROM wanted CROSS JOIN records ON entry = value"
-        " JOIN libraries ON libraries.id = records.library"
-        " JOIN items ON items.library = code AND items.number = records.number ORDER BY items.id"
-    )
-    found: dict[str, list[Holding]] = {}
-    if connection.execute("SELECT 1 FROM items").fetchone():
-        for code, number, said in rows_of(connection, query, entries):
-            found.setdefault(record_key(code, number), []).append(holding_of(said))
-    return found
 
 
 TITLES = ("title", "subtitle", "parts", "titles")

@@ -86,10 +86,10 @@ class Postings:
         self.changed.clear()
 
 
-def rows_of(connection: Connection, query: str, wanted: Iterable[int]) -> list[Any]:
-    """What a query answers for many different numbers, which stand in `wanted (value)`; in their
-    order where the query begins with that table. A temporary table takes three times as long
-    (measured)."""
+def rows_of(connection: Connection, query: str, wanted: Iterable[int | str]) -> list[Any]:
+    """What a query answers for many different numbers or texts, which stand in `wanted (value)`;
+    in their order where the query begins with that table. A temporary table takes three times as
+    long (measured)."""
     said = json.dumps(list(wanted))
     query = f"WITH wanted AS (SELECT value FROM json_each(?)) {query}"  # noqa: S608
     rows: list[Any] = connection.execute(query, (said,)).fetchall()

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from lianguan.engine.sentences import format_name, language_name, sentence
 from lianguan.engine.text.fold import HAN, TIBETAN
@@ -17,8 +18,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
-    """The sentence of a code in the reader's language, with values in its places."""
+    """The sentence of a code in the reader's language, with values in its places; marked ones
+    (`marked`) keep their marks. Without values it may name signs such as {cr:…}."""
     text = sentence(code, str(context.get("language", "zh")))
+    if any(isinstance(one, SafeString) for one in said):
+        return format_html(text, *said)
     return text.format(*said) if said else text
 
 
@@ -85,6 +89,15 @@ def tongue(context: dict[str, Any], *texts: str) -> str:
         return mark_safe(' lang="bo"')
     is_chinese = context.get("language") == "en" and HAN.search(text)
     return mark_safe(' lang="zh-Hans"') if is_chinese else ""
+
+
+@register.simple_tag(takes_context=True)
+def marked(context: dict[str, Any], text: str) -> SafeString:
+    """A text to stand within a sentence, marked if it is in another language."""
+    language = tongue(context, text)
+    return (
+        format_html("<span{}>{}</span>", language, text) if language else SafeString(escape(text))
+    )
 
 
 @register.filter
