@@ -30,7 +30,7 @@ def sent(
     """Files sent by the form; the address of the page to which it leads."""
     chosen = [SimpleUploadedFile(name, data) for name, data in files]
     said = {"library": library, "kind": kind, "files": chosen}
-    return client.post("/work/imports/new", said).headers["Location"]
+    return client.post("/staff/imports/new", said).headers["Location"]
 
 
 def press(client: Client, address: str, button: str, **more: str) -> str:
@@ -89,7 +89,9 @@ def test_columns_that_nobody_knows_are_named_by_who_sends_them(
     client = at_work("cataloguer")
     page = sent(client, ("名单.csv", "甲栏,乙栏\n平凡的世界,路遥\n".encode()))
     assert "这个文件读不了" in text(client, page)
-    assert 'value="send"' not in client.get(page).content.decode(), "nothing of it could be imported"
+    assert 'value="send"' not in client.get(page).content.decode(), (
+        "nothing of it could be imported"
+    )
     press(
         client, page, "describe",
         heading=["甲栏", "乙栏"], guessed=["", ""], column=["title", "agent"],
@@ -127,7 +129,7 @@ def test_what_was_tried_and_refused_can_be_mended_or_forgotten(
     press(client, page, "ask_rehearsal")
     rehearse_all(network)
     assert "按规则会拒绝" in text(client, page)
-    assert press(client, page, "drop") == "/work/imports"
+    assert press(client, page, "drop") == "/staff/imports"
     assert client.get(page).status_code == 404
     assert not list((network / "uploads").iterdir()), "its bytes are gone too"
 
@@ -135,7 +137,7 @@ def test_what_was_tried_and_refused_can_be_mended_or_forgotten(
 def test_a_form_without_a_file_says_so_and_keeps_what_was_chosen(
     network: Path, at_work: Seated
 ) -> None:
-    response = at_work("cataloguer").post("/work/imports/new", {"library": "MY", "kind": "full"})
+    response = at_work("cataloguer").post("/staff/imports/new", {"library": "MY", "kind": "full"})
     assert response.status_code == 422
     assert "还没有选文件" in text_of(response.content)
     assert re.search(r'value="MY"[^>]* selected', response.content.decode())
@@ -148,7 +150,7 @@ def test_nobody_sends_for_a_library_that_is_not_theirs(
 ) -> None:
     chosen = SimpleUploadedFile("a.mrc", book("1"))
     said = {"library": library, "kind": "upsert", "files": chosen}
-    assert at_work("cataloguer").post("/work/imports/new", said).status_code == 404
+    assert at_work("cataloguer").post("/staff/imports/new", said).status_code == 404
     assert not (network / "uploads").exists()
 
 
@@ -165,16 +167,16 @@ def test_nobody_sees_what_another_library_sent(network: Path, at_work: Seated) -
     ):
         assert own.get(address).status_code == 404
         assert hub.get(address).status_code == 200
-    assert own.get("/work/members/JN").status_code == 404
-    assert "a.mrc" not in text(own, "/work/imports")
+    assert own.get("/staff/members/JN").status_code == 404
+    assert "a.mrc" not in text(own, "/staff/imports")
 
 
 def test_a_page_of_what_was_never_there_is_not_found(network: Path, at_work: Seated) -> None:
     client = at_work("cataloguer")
     for address in (
-        f"/work/uploads/{uuid.uuid4()}",
-        "/work/imports/000099-20260101T000000Z",
-        "/work/imports/x",
+        f"/staff/uploads/{uuid.uuid4()}",
+        "/staff/imports/000099-20260101T000000Z",
+        "/staff/imports/x",
     ):
         assert client.get(address).status_code == 404
 
@@ -198,7 +200,7 @@ def test_a_file_may_be_called_anything(network: Path, at_work: Seated, name: str
     chosen = SimpleUploadedFile("x", book("1"))
     chosen._name = name or "x"  # type: ignore[attr-defined]  # as a browser of bad faith says it
     said = {"library": "HB", "kind": "upsert", "files": [chosen]}
-    response = client.post("/work/imports/new", said)
+    response = client.post("/staff/imports/new", said)
     assert response.status_code == 302
     assert "识别为" in text(client, response.headers["Location"])
     assert {path.parent.parent.parent for path in network.glob("uploads/*/*/*")} == {
@@ -210,13 +212,19 @@ def test_the_health_page_looks_when_it_is_asked_to(network: Path, at_work: Seate
     client = at_work("cataloguer")
     press(client, sent(client, ("a.mrc", book("1"))), "send")
     carried_out(network)
-    assert "✓" not in text(client, "/work/health")
-    assert "✓" in text_of(client.post("/work/health").content)
+    assert "✓" not in text(client, "/staff/health")
+    assert "✓" in text_of(client.post("/staff/health").content)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["/work/imports", "/work/imports/new", "/work/members", "/work/members/HB", "/work/health"],
+    [
+        "/staff/imports",
+        "/staff/imports/new",
+        "/staff/members",
+        "/staff/members/HB",
+        "/staff/health",
+    ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_stand_before_anything_was_sent(

@@ -1,6 +1,6 @@
 """What becomes of an upload."""
 
-from lianguan.transitions import Lifecycle, Move
+from lianguan.transitions.lifecycle import Lifecycle, Move
 
 UPLOAD = Lifecycle(
     "upload",

@@ -9,7 +9,7 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.progress import Telling
 from lianguan.journal.act import Act, Rule
 from lianguan.network.queries import hub
-from lianguan.transitions import NotAllowed
+from lianguan.transitions.lifecycle import NotAllowed
 
 WORKER = Rule("worker")
 
