@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianguan.catalogue import actions, queries
 from lianguan.catalogue.forms import columns_named, files_of, kind_of
@@ -18,7 +18,7 @@ from lianguan.network.queries import Seat
 from lianguan.network.seats import AtWork, act_of, may
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def imports(request: AtWork) -> HttpResponse:
     """What waits for a yes, and the latest deliveries."""
@@ -34,7 +34,7 @@ def imports(request: AtWork) -> HttpResponse:
     return render(request, "catalogue/imports.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("import")
 def new_upload(request: AtWork) -> HttpResponse:
     """Files chosen, and what they are."""
@@ -71,7 +71,7 @@ DONE = {
 """What a button does, after which the same page is shown again."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("import")
 def upload(request: AtWork, upload: uuid.UUID) -> HttpResponse:
     """Files looked at before anything is changed."""
@@ -135,7 +135,7 @@ def _own(seat: Seat, delivery: str) -> queries.Report:
     return report
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def delivery(request: AtWork, delivery: str) -> HttpResponse:
     """What came of a delivery, or how far it is."""
@@ -144,7 +144,7 @@ def delivery(request: AtWork, delivery: str) -> HttpResponse:
     return render(request, "catalogue/delivery.html", context)
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def progress(request: AtWork, delivery: str) -> HttpResponse:
     """How far it is, alone: what a page that is open asks for again and again."""
@@ -155,7 +155,7 @@ def progress(request: AtWork, delivery: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def set_aside_list(request: AtWork, delivery: str) -> HttpResponse:
     """What was set aside, as a table: file, place, reason."""
@@ -183,7 +183,7 @@ def _safe(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def set_aside_bytes(request: AtWork, delivery: str) -> HttpResponse:
     """The bytes of what was set aside, to be mended and sent again."""
@@ -197,7 +197,7 @@ def _download(said: str | bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(said, content_type=content_type, headers=headers)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("withdraw")
 def withdraw(request: AtWork, delivery: str) -> HttpResponse:
     """A delivery taken back, after it was said what that means."""
@@ -212,7 +212,7 @@ def withdraw(request: AtWork, delivery: str) -> HttpResponse:
     return render(request, "catalogue/withdraw.html", context, status=422 if refused else 200)
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def members(request: AtWork) -> HttpResponse:
     """The members that somebody looks after, and when each last sent something."""
@@ -220,7 +220,7 @@ def members(request: AtWork) -> HttpResponse:
     return render(request, "catalogue/members.html", context)
 
 
-@require_GET
+@require_safe
 @may("see_imports")
 def member(request: AtWork, library: str) -> HttpResponse:
     """How a member's files are read, its terms, and what it sent."""
@@ -234,7 +234,7 @@ def member(request: AtWork, library: str) -> HttpResponse:
     return render(request, "catalogue/member.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("see_health")
 def health(request: AtWork) -> HttpResponse:
     """Everything that is looked at, when somebody asks for it: kept files are read through."""
