@@ -32,14 +32,14 @@ def _words() -> dict[str, dict[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
-    """The sentence of a code in the reader's language, with values in its places; marked ones
-    (`marked`) keep their marks."""
+    """The sentence of a code in the reader's language, with values in its places, if it has any:
+    some name signs of a record, such as {cr:…}. Marked values (`marked`) keep their marks."""
     language = str(context.get("language", "zh"))
     own = _words().get(code)
     text = own[language] if own else sentence(code, language)
     if any(isinstance(one, SafeString) for one in said):
         return format_html(text, *said)
-    return text.format(*said)
+    return text.format(*said) if said else text
 
 
 @register.simple_tag(takes_context=True)
