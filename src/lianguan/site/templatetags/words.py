@@ -18,8 +18,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
-    """The sentence of a code in the reader's language, with values in its places; marked ones
-    (`marked`) keep their marks. Without values it may name signs such as {cr:…}."""
+    """The sentence of a code in the reader's language, with values in its places, if it has any:
+    some name signs of a record, such as {cr:…}. Marked values (`marked`) keep their marks."""
     text = sentence(code, str(context.get("language", "zh")))
     if any(isinstance(one, SafeString) for one in said):
         return format_html(text, *said)
