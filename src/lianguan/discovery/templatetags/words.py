@@ -25,11 +25,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], code: str, *said: object) -> str:
-    """The sentence of a code in the reader's language, with values in its places."""
+    """The sentence of a code in the reader's language, with values in its places, if it has any:
+    some name signs of a record, such as {cr:…}."""
     language = str(context.get("language", "zh"))
     own = _words().get(code)
     text = own[language] if own else sentence(code, language)
-    return text.format(*said)
+    return text.format(*said) if said else text
 
 
 @register.simple_tag(takes_context=True)
