@@ -1,7 +1,9 @@
 """The public's pages, as a reader's browser gets them."""
 
+import html
 import re
 import zlib
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,6 +11,9 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from lianguan.engine.read.findings import Rule
+from lianguan.engine.sentences import sentence
+from lianguan.engine.union import database
 from lianguan.engine.union.granting import TermsOrder, change_terms
 from lianguan.engine.union.sources import Sources
 from tests.union.hub import Hub, book
@@ -73,6 +78,18 @@ def test_what_was_withdrawn_is_gone_and_what_never_was_is_not_found(
     assert "没有这个页面" in text(reader, "/e/aaaaaaaaaaaaa", 404)
     assert "没有这个页面" in text(reader, "/nowhere", 404)
     assert "没有这个页面" in text(reader, "/r/JN/99", 404)
+
+
+@pytest.mark.parametrize("rule", [rule.name.lower() for rule in Rule])
+def test_every_repair_is_named_on_the_page_of_an_entry(reader: Client, hub: Hub, rule: str) -> None:
+    """The words of a rule may hold any sign."""
+    hub.send("JN", book("1"))
+    path = hub.folder() / "catalogue.sqlite"
+    with closing(database.connect(path, writing=True)) as connection:
+        connection.execute("UPDATE records SET rules = ?", (int(Rule[rule.upper()]),))
+    page = reader.get("/r/JN/1", follow=True)
+    assert page.status_code == 200
+    assert sentence(rule, "zh") in html.unescape(page.content.decode())
 
 
 def test_a_record_that_went_leads_to_the_entry_that_others_still_have(

@@ -278,12 +278,15 @@ def crowds(draw: st.DrawFn, caps: st.SearchStrategy[int]) -> tuple[int, list[lis
     cap = draw(caps)
     palette = draw(st.lists(crowd_traits, min_size=2, max_size=6))
     waves = []
+    there: dict[Key, Traits] = {}
     for _ in range(draw(st.integers(1, 2))):
         count = cap + draw(st.integers(1, 6))
-        there = {(LIBRARIES[i % 3], str(i)): draw(st.sampled_from(palette)) for i in range(count)}
-        waves.append(_coming(there, draw(st.integers(1, 3))))
+        coming = {(LIBRARIES[i % 3], str(i)): draw(st.sampled_from(palette)) for i in range(count)}
+        waves.append(_coming(coming, draw(st.integers(1, 3))))
+        there |= coming
         kept = set(draw(st.lists(st.sampled_from(sorted(there)), max_size=cap, unique=True)))
         waves.append(_going(there, kept, by_full=draw(st.booleans())))
+        there = {key: said for key, said in there.items() if key in kept}
     return cap, waves
 
 
