@@ -35,8 +35,9 @@ def filled(hub: Hub) -> Hub:
 
 
 def test_an_empty_catalogue_says_how_to_begin(reader: Client) -> None:
-    for address in ("/", "/search?q=x"):
-        assert "lianguan import" in text(reader, address)
+    """Whoever sits at the machine is first of all asked to set the hub up."""
+    assert reader.get("/").headers["Location"] == "/setup"
+    assert "lianguan import" in text(reader, "/search?q=x")
     assert "lianguan import" in text(reader, "/e/whatever23456")
 
 
