@@ -22,7 +22,7 @@ from tests.union.hub import Hub, book
 SOURCE = Path(lianguan.__file__).parent
 OURS = ("site", "discovery", "catalogue", "network")
 IN_TEMPLATE = re.compile(
-    r"""\{% say ['"](\w+)['"]|(?:title|happened|safe|do|what|unit|label)="(\w+)\""""
+    r"""\{% say ['"](\w+)['"]|(?:title|happened|safe|do|what|unit|label|hint|wrong)="(\w+)\""""
 )
 OF_A_KIND = re.compile(r"""\{% named ['"](\w+)['"]|f"(\w+_)\{""")
 """Words whose code is made of a kind and one of it: state_waiting."""
@@ -33,6 +33,7 @@ BY_NAME = {
     "library", "language", "format", "class", "year",
     "supplement", "index", "receipt_current", "receipt_ended", "receipt_ordered",
     "today", "days_ago", "between",
+    "password_too_common", "password_too_short", "password_too_similar", "password_entirely_numeric",
 }  # fmt: skip
 """Codes that are said by what they stand for: choices, facets, kinds and receipts of serials; and
 those that tags say."""
