@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "lianguan.site",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianguan.site.middleware.policy",
