@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lianguan.engine.read.findings import Refused
 from lianguan.journal import queries as journal
+from lianguan.journal.actions import AlreadyDone
 from lianguan.journal.ids import new_id
 from lianguan.journal.models import Line
 from lianguan.network import actions, queries
@@ -97,12 +98,22 @@ class TestPlaces:
         assert "&lt;b&gt;甲&lt;/b&gt;分馆" in page
         assert "<b>甲" not in page
 
-    def test_sent_twice_a_list_is_added_once(self, at_work: Seated) -> None:
-        client, form = at_work("administrator"), {"list": "新分馆", "act": str(new_id())}
+    def test_sent_twice_a_list_is_added_once_and_nobody_is_told_of_a_mistake(
+        self, at_work: Seated
+    ) -> None:
+        client, form = at_work("administrator"), {"list": "新分馆\tNEW-1", "act": str(new_id())}
         form["under"] = str(world.place("HB"))
         for _ in range(2):
-            assert client.post("/staff/places/add", form).status_code in (302, 422)
+            done = client.post("/staff/places/add", form)
+            assert done.headers["Location"] == "/staff/places?done=places_added"
         assert Place.objects.filter(name="新分馆").count() == 1
+
+    def test_an_act_that_comes_again_is_said_to_be_done_and_not_to_be_in_the_way(self) -> None:
+        made = world.act()
+        listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
+        actions.add_places(made, under=world.place("HB"), places=listed)
+        with pytest.raises(AlreadyDone):
+            actions.add_places(made, under=world.place("HB"), places=listed)
 
     def test_added_by_two_at_once_a_code_is_given_once(self) -> None:
         listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
@@ -169,6 +180,17 @@ class TestStaff:
         client.post("/sign-in", {"sign_in": "dorje", "password": PASSWORD})
         assert "门源县图书馆" in client.get("/staff").content.decode()
         assert lines("staff", world.staff("dorje")) == ["add"]
+
+    def test_a_button_pressed_twice_adds_one_person(self, at_work: Seated) -> None:
+        client, form = at_work("administrator"), self.NEW(act=str(new_id()))
+        for _ in range(2):
+            done = client.post("/staff/people/add", form)
+            assert done.headers["Location"] == "/staff/people?done=staff_added"
+        page = reverse("network:appoint", args=[world.staff("dorje")])
+        form = {"role": "keeper", "place": str(world.place("MY")), "act": str(new_id())}
+        for _ in range(2):
+            assert client.post(page, form).status_code == 302
+        assert Appointment.objects.filter(staff=world.staff("dorje")).count() == 2
 
     @pytest.mark.parametrize(("wrong", "said"), [
         ({"sign_in": "desk"}, "已有人使用"),

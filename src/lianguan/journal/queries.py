@@ -39,6 +39,11 @@ def _remembered(row: Line) -> Remembered:
     )
 
 
+def is_done(act: uuid.UUID) -> bool:
+    """An act of this id has left lines."""
+    return Line.objects.filter(act=act).exists()
+
+
 def head_of(machine: str, day: datetime.date) -> tuple[int, str]:
     """Number and hash of the last line that a machine wrote up to the end of a day; (0, "") where
     there is none. Of a day that is over it is the same for ever."""

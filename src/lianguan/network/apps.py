@@ -10,6 +10,6 @@ class Network(AppConfig):
     def ready(self) -> None:
         from lianguan.network.seats import register  # noqa: PLC0415 - models must be there first
 
-        register("network:work", "work", "")
+        register("network:work", "at_work", "")
         register("network:places", "places", "see_places")
         register("network:staff", "staff", "manage_staff")

@@ -12,7 +12,7 @@ from lianguan.network.known import as_list, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
 from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import changed, done, went_to
+from lianguan.network.views import came_before, changed, done, went_to
 
 
 @require_safe
@@ -40,6 +40,8 @@ def add(request: AtWork) -> HttpResponse:
     under = _under(request)
     if under is None:
         return forbidden(request, "manage_places")
+    if came_before(request):
+        return went_to("network:places", "places_added")
     listed = _listed(request, under)
     if not listed or any(one.errors for one in listed):
         return _confirm(request, under, listed)

@@ -13,7 +13,7 @@ from lianguan.network import actions, forms, queries
 from lianguan.network.queries import StaffShown
 from lianguan.network.roles import ROLES
 from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import changed, done, went_to
+from lianguan.network.views import came_before, changed, done, went_to
 
 DUTY = "manage_staff"
 
@@ -35,6 +35,8 @@ def add(request: AtWork) -> HttpResponse:
     filled.errors |= role.errors
     if filled.is_well and not _manages(request, role.said["place"]):
         return forbidden(request, DUTY)
+    if came_before(request):
+        return went_to("network:staff", "staff_added")
     if filled.is_well:
         refused = changed(lambda: _add(act_of(request), request, filled))
         if not refused:
@@ -67,6 +69,8 @@ def appoint(request: AtWork, staff: uuid.UUID) -> HttpResponse:
         return _one(request, shown, filled)
     if not _manages(request, filled.said["place"]):
         return forbidden(request, DUTY)
+    if came_before(request):
+        return went_to("network:one_staff", "appointed", staff=staff)
     refused = changed(
         lambda: actions.appoint(
             act_of(request),

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianguan.engine.read.findings import Refused
+from lianguan.journal import queries as journal
 from lianguan.journal.act import LOCAL
 from lianguan.journal.actions import AlreadyDone
 from lianguan.network import actions, forms, queries, tries
@@ -181,6 +182,12 @@ def changed(action: Callable[[], object]) -> str:
     except Refused as refused:
         return refused.code
     return ""
+
+
+def came_before(request: AtWork) -> bool:
+    """This very form was sent before, and what it asks for is done: whoever presses a button twice
+    is not told that everything is there already."""
+    return journal.is_done(act_of(request).id)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
