@@ -2,25 +2,29 @@
 members, and where it is asked for one more whose records are awkward to set."""
 
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from demo.build import build
 from demo.facts import LIBRARIES, NAMES
 from demo.run import MEMBERS
-from tests.processes import wait_for
+from tests.processes import descendants, lives, wait_for
 
 
 class Site(NamedTuple):
     address: str
     process: int
 
+
+ENDED, ENDED_BY_FORCE = 20.0, 1.0
+"""Seconds in which a server ends; one whose clock is not the machine's does not notice."""
 
 LIANGUAN = (sys.executable, "-m", "lianguan")
 
@@ -70,8 +74,20 @@ def served(root: Path, workers: int = 1, clock: Sequence[str] = ()) -> Iterator[
             wait_for(lambda: _answers(address))
             yield Site(address, process.pid)
         finally:
-            process.terminate()
-            process.wait(30)
+            _end(process, ENDED_BY_FORCE if clock else ENDED)
+
+
+def _end(process: subprocess.Popen[str], seconds: float) -> None:
+    """And all that it has started, should it not end by itself."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        every = (process.pid, *descendants(process.pid))
+        for one in every:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        wait_for(lambda: not any(lives(one) for one in every))
 
 
 def _address(said: str) -> str:
