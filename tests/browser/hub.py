@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Site(NamedTuple):
     process: int
 
 
-Clock = Mapping[str, str]
+Clock = dict[str, str]
 """What a command finds in its environment so that it is another day."""
 NOW: Clock = {}
 ENDED = 20.0
