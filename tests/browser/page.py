@@ -210,6 +210,16 @@ class Page:
         """What has the focus, as a person would say it: its tag and its words."""
         return str(self.look("focused"))
 
+    def fonts(self, selector: str) -> list[str]:
+        """In which its letters are set, the most used first."""
+        self.settle()
+        for domain in ("DOM", "CSS"):
+            self.call(f"{domain}.enable")
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        found = self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
+        return [one["familyName"] for one in sorted(found, key=lambda one: -one["glyphCount"])]
+
     def picture(self) -> bytes:
         """The whole page, as PNG."""
         width, window = self.size
