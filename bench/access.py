@@ -5,7 +5,6 @@ python -m bench.access [--write docs/accessibility.md]
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -17,7 +16,7 @@ from bench.run import renew_between
 from tests.browser import awkward, hub
 from tests.browser.judging import JUDGES, axe, judge
 from tests.browser.page import Page, opened
-from tests.browser.tables import AWKWARD, LANGUAGES, PAGES, THEMES, WIDTHS, View, views
+from tests.browser.tables import AWKWARD, LANGUAGES, PAGES, THEMES, WIDTHS, View, show, views
 
 MARKS = ("<!-- judged -->", "<!-- end of what was judged -->")
 SHOWN = 30
@@ -50,29 +49,23 @@ def run() -> Judged:
         opened("chromium", sites["demo"]) as reader,
     ):
         found = {view: judge(reader, view, sites) for view in views(PAGES | AWKWARD)}
-        return Judged(found, versions(reader))
+        return Judged(found, versions(reader, sites))
 
 
-def versions(reader: Page) -> str:
+def versions(reader: Page, sites: Mapping[str, str]) -> str:
     """What judged, and with which letters."""
     browser = reader.call("Browser.getVersion")["product"]
-    return f"axe-core {reader.ask('axe.version')} in {browser}; {fonts()}."
-
-
-def fonts() -> str:
-    """The fonts of this machine that Chinese and Tibetan are set in."""
-    return "; ".join(
-        f"{said} in {_font(lang)}" for lang, said in (("zh", "Chinese"), ("bo", "Tibetan"))
+    axe_version = reader.ask("axe.version")
+    fonts = [_fonts(reader, sites, page) for page in ("nothing-found", "entry-tibetan")]
+    return (
+        f"axe-core {axe_version} in {browser}; "
+        f"headings in {fonts[0]} (Chinese) and {fonts[1]} (Tibetan)."
     )
 
 
-def _font(lang: str) -> str:
-    command = ("fc-match", f"serif:lang={lang}", "family")
-    try:
-        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    except FileNotFoundError:
-        return "a font that nobody named"
-    return said.strip().partition(",")[0]
+def _fonts(reader: Page, sites: Mapping[str, str], page: str) -> str:
+    show(reader, View(page, "zh", "light"), sites)
+    return ", ".join(reader.fonts("h1"))
 
 
 def faults(found: Mapping[View, Mapping[str, list[str]]]) -> list[str]:

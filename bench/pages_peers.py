@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Peer(NamedTuple):
     """Words of `pip install`, in turn."""
     run: Callable[[Path, Path, int], Sequence[str]]
     """(its environment, its own folder, a port) → the command that serves."""
-    environment: Callable[[Path], Mapping[str, str]]
+    environment: Callable[[Path], dict[str, str]]
 
 
 class Beside(NamedTuple):
@@ -116,9 +116,7 @@ def _installed(peer: Peer, environment: Path) -> float:
 
 
 @contextmanager
-def _serving(
-    command: Sequence[str], environment: Mapping[str, str], address: str
-) -> Iterator[float]:
+def _serving(command: Sequence[str], environment: dict[str, str], address: str) -> Iterator[float]:
     """Seconds until its first page was there."""
     plain = {name: said for name, said in os.environ.items() if name != "PYTHONPATH"}
     began, silent = time.monotonic(), subprocess.DEVNULL

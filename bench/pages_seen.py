@@ -14,6 +14,8 @@ FREE = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 SLOWER = 4
 """Times that the processor of a cheap phone is slower."""
 TIMES = 5
+PATIENCE, QUIET = 180.0, 1.5
+"""Seconds that a page may take on a slow line, and without news after which it is all there."""
 
 LARGEST = """new Promise(done => {
     let at = 0;
@@ -64,7 +66,15 @@ def _visit(page: Page, path: str) -> None:
     page.forget()
     page.ask("0")
     page.events.clear()
-    page.go(path)
+    page.go(path, PATIENCE)
     page.settle()
-    time.sleep(0.5)  # what is fetched after a page is there
-    page.ask("0")
+    _wait_until_nothing_comes(page)
+
+
+def _wait_until_nothing_comes(page: Page) -> None:
+    """What is fetched and drawn after a page is there belongs to it too."""
+    end, before = time.monotonic() + PATIENCE, -1
+    while len(page.events) != before and time.monotonic() < end:
+        before = len(page.events)
+        time.sleep(QUIET)
+        page.ask("0")

@@ -26,9 +26,15 @@ def test_a_page_that_weighs_waits_or_asks_too_much_is_told() -> None:
 
 
 def test_the_tables_of_the_pages_name_the_load_generator_and_why_a_figure_is_missing() -> None:
-    rates = {"made": Rate(81.0, 40, 95, 0.04, 0.93), "kept": "pages have no ETag"}
-    peers = {"datasette": Beside("0.65.5", 9.0, 40, 1.5, LIGHT.seen), "kolibri": "it is not there"}
-    said = report(Measured({"first page": LIGHT}, dict(rates), dict(peers)))
+    rates: dict[str, Rate | str] = {
+        "made": Rate(81.0, 40, 95, 0.04, 0.93),
+        "kept": "pages have no ETag",
+    }
+    peers: dict[str, Beside | str] = {
+        "datasette": Beside("0.65.5", 9.0, 40, 1.5, LIGHT.seen),
+        "kolibri": "it is not there",
+    }
+    said = report(Measured({"first page": LIGHT}, rates, peers))
     assert "| made | 81.0 | 40.0 ms | 95.0 ms | 93% | 4% | ≥ 80 | yes |" in said
     assert "| kept | not measured: pages have no ETag |  |  |  |  | ≥ 400 | no |" in said
     assert "| datasette 0.65.5 | 9.00 s | 40 | 1.50 s | 40.0 | 3 | 1.20 s | 0 |" in said

@@ -51,9 +51,8 @@ def _english() -> Iterator[str]:
 
 def load(root: Path) -> None:
     """Send them to the hub as one member's, and take back what another sent."""
-    hub = Hub.__new__(Hub)
-    hub.root, hub.inbox, hub.count = root, root.parent / "inbox", 0
-    hub.inbox.mkdir(exist_ok=True)
+    hub = Hub(root.parent)
+    assert hub.root == root
     stacked = book("stacks", f"{STACKED}$e{STACKED}", agent="ལྷ་མོ་བསྒྲུབས་", publisher="ལྷ་སའི་བསྒྲུབས་")
     again = book("stacks2", f"{STACKED}$e{STACKED}", agent="ལྷ་མོ་བསྒྲུབས་", publisher="ལྷ་སའི་བསྒྲུབས་")
     hub.send(LIBRARY, stacked + b"".join(book(name, said) for name, said in longest().items()))

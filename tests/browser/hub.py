@@ -2,19 +2,20 @@
 members, and where it is asked for one more whose records are awkward to set."""
 
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from demo.build import build
 from demo.facts import LIBRARIES, NAMES
 from demo.run import MEMBERS
-from tests.processes import wait_for
+from tests.processes import descendants, lives, wait_for
 
 
 class Site(NamedTuple):
@@ -22,12 +23,17 @@ class Site(NamedTuple):
     process: int
 
 
+Clock = dict[str, str]
+"""What a command finds in its environment so that it is another day."""
+NOW: Clock = {}
+ENDED = 20.0
+"""Seconds in which a server has ended."""
+
 LIANGUAN = (sys.executable, "-m", "lianguan")
 
 
-def fill(root: Path, clock: Sequence[str] = ()) -> None:
-    """Load what the three members send. `clock` is what commands are begun with so that it is
-    another day."""
+def fill(root: Path, clock: Clock = NOW) -> None:
+    """Load what the three members send."""
     files = root.parent / "files"
     build(files)
     for member, name in MEMBERS.items():
@@ -35,10 +41,12 @@ def fill(root: Path, clock: Sequence[str] = ()) -> None:
         load(root, *words, clock=clock)
 
 
-def load(root: Path, *words: str, clock: Sequence[str] = ()) -> None:
+def load(root: Path, *words: str, clock: Clock = NOW) -> None:
     """`lianguan import` with these words."""
-    command = [*clock, *LIANGUAN, "import", *words]
-    said = subprocess.run(command, env=at(root), capture_output=True, text=True, check=False)
+    command = [*LIANGUAN, "import", *words]
+    said = subprocess.run(
+        command, env=at(root) | clock, capture_output=True, text=True, check=False
+    )
     assert said.returncode == 0, said.stdout + said.stderr
 
 
@@ -48,7 +56,7 @@ def _nothing(root: Path) -> None:
 
 @contextmanager
 def sites(
-    folder: Path, more: Callable[[Path], None] = _nothing, clock: Sequence[str] = ()
+    folder: Path, more: Callable[[Path], None] = _nothing, clock: Clock = NOW
 ) -> Iterator[dict[str, str]]:
     """The addresses of the demonstration, with what `more` adds, and of an empty hub."""
     full, empty = folder / "demo" / "var", folder / "empty"
@@ -60,18 +68,32 @@ def sites(
 
 
 @contextmanager
-def served(root: Path, workers: int = 1, clock: Sequence[str] = ()) -> Iterator[Site]:
+def served(root: Path, workers: int = 1, clock: Clock = NOW) -> Iterator[Site]:
     """On a free port."""
-    command = [*clock, *LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
-    with subprocess.Popen(command, env=at(root), stdout=subprocess.PIPE, text=True) as process:
+    command = [*LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
+    with subprocess.Popen(
+        command, env=at(root) | clock, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout
         try:
             address = _address(process.stdout.readline())
             wait_for(lambda: _answers(address))
             yield Site(address, process.pid)
         finally:
-            process.terminate()
-            process.wait(30)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """And all that it has started, should it not end by itself."""
+    process.terminate()
+    try:
+        process.wait(ENDED)
+    except subprocess.TimeoutExpired:
+        every = (process.pid, *descendants(process.pid))
+        for one in every:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        wait_for(lambda: not any(lives(one) for one in every))
 
 
 def _address(said: str) -> str:

@@ -120,7 +120,7 @@ def judge(reader: Page, view: View, sites: Mapping[str, str]) -> dict[str, list[
         reader.set_size(width, 800)
         show(reader, view, sites)
         for name, judged in JUDGES.items():
-            for one in judged.by(reader) if width in judged.widths else ():
+            for one in dict.fromkeys(judged.by(reader) if width in judged.widths else ()):
                 found[name].setdefault(one, []).append(width)
     return {
         name: [f"{one} (at {', '.join(map(str, widths))} px)" for one, widths in wrong.items()]

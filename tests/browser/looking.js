@@ -196,9 +196,10 @@ const TIBETAN = /[\u0f00-\u0fff]/;
 // How far the ink of a text goes above and below its base line.
 function inkOf(text, style) {
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const larger = 16; // what is measured comes in whole pixels
+  pen.font = `${style.fontWeight} ${larger * parseFloat(style.fontSize)}px ${style.fontFamily}`;
   const said = pen.measureText(text);
-  return { above: said.actualBoundingBoxAscent, below: said.actualBoundingBoxDescent };
+  return { above: said.actualBoundingBoxAscent / larger, below: said.actualBoundingBoxDescent / larger };
 }
 
 // Where the base line of a line of text is: an empty box that stands on it says so.

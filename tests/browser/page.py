@@ -47,7 +47,7 @@ class Page:
         self.browser = browser
         self.socket = socket
         self.count = 0
-        self.events: deque[dict[str, Any]] = deque(maxlen=2000)
+        self.events: deque[dict[str, Any]] = deque(maxlen=20_000)
         for domain in ("Page", "Network", "Runtime"):
             self.call(f"{domain}.enable")
         self.set_size(1280, 800)
@@ -120,8 +120,8 @@ class Page:
 
     # What a reader does.
 
-    def go(self, path: str) -> None:
-        with self.leading_on():
+    def go(self, path: str, patience: float = SOON) -> None:
+        with self.leading_on(patience):
             said = self.call("Page.navigate", url=self.address + path)
             assert not said.get("errorText"), said
 
@@ -178,11 +178,11 @@ class Page:
             time.sleep(0.02)
 
     @contextmanager
-    def leading_on(self) -> Iterator[None]:
+    def leading_on(self, patience: float = SOON) -> Iterator[None]:
         """What is done within leads to another page; goes on when that is loaded."""
         self.ask("window.wasHere = true")
         yield
-        end = time.monotonic() + SOON
+        end = time.monotonic() + patience
         while not self._is_new():
             assert time.monotonic() < end, f"still at {self.path()}"
             time.sleep(0.02)
@@ -209,6 +209,16 @@ class Page:
     def focused(self) -> str:
         """What has the focus, as a person would say it: its tag and its words."""
         return str(self.look("focused"))
+
+    def fonts(self, selector: str) -> list[str]:
+        """In which its letters are set, the most used first."""
+        self.settle()
+        for domain in ("DOM", "CSS"):
+            self.call(f"{domain}.enable")
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        found = self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
+        return [one["familyName"] for one in sorted(found, key=lambda one: -one["glyphCount"])]
 
     def picture(self) -> bytes:
         """The whole page, as PNG."""

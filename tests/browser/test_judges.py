@@ -90,8 +90,8 @@ def test_the_ink_that_is_worked_out_is_the_ink_that_is_drawn(reader: Page) -> No
     top, bottom = reader.look("inkedRows", "#drawn")
     reader.set_size(1280, 400)
     drawn = reader.ask(inked_rows(reader))
-    assert abs(drawn[0] - top) <= 2
-    assert abs(drawn[1] - bottom) <= 2
+    assert abs(drawn[0] - top) <= 1
+    assert abs(drawn[1] - bottom) <= 1
 
 
 def inked_rows(reader: Page) -> str:
