@@ -81,7 +81,7 @@ def test_what_was_withdrawn_is_gone_and_what_never_was_is_not_found(
     assert "没有这个页面" in text(reader, "/r/JN/99", 404)
 
 
-@pytest.mark.parametrize("rule", [rule.name.lower() for rule in Rule])
+@pytest.mark.parametrize("rule", [code for rule in Rule for code in rule.codes])
 def test_every_repair_is_named_on_the_page_of_an_entry(reader: Client, hub: Hub, rule: str) -> None:
     """The words of a rule may hold any sign."""
     hub.send("JN", book("1"))
