@@ -33,7 +33,7 @@ def sent(
     return client.post("/staff/imports/new", said).headers["Location"]
 
 
-def press(client: Client, address: str, button: str, **more: str) -> str:
+def press(client: Client, address: str, button: str, **more: str | list[str]) -> str:
     response = client.post(address, {"do": button, **more})
     assert response.status_code == 302, text_of(response.content)
     return response.headers["Location"]

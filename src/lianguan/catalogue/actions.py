@@ -58,7 +58,7 @@ def _staged(act: Act, upload: uuid.UUID, library: str, kind: str, paths: list[Pa
 def describe(act: Act, *, upload: uuid.UUID, said: Mapping[str, str]) -> None:
     """Say how the files are to be read, where that was not found out right. Raises Refused for
     what nobody can mean."""
-    kept = {name: said[name] for name in SAID if said.get(name)}
+    kept: dict[str, Any] = {name: said[name] for name in SAID if said.get(name)}
     check(Order("x", **kept))
     with acting(act) as lines:
         row = _moved(upload, "describe")

@@ -62,14 +62,6 @@ FORMATS_SAID = ("cnmarc", "unimarc", "marc21", "csv", "excel")
 ENCODINGS_SAID = ("utf-8", "gb18030", "marc-8", "big5")
 """What people have needed to say of a file that was taken for something else."""
 
-DONE = {
-    "ask_rehearsal": lambda act, one, _: actions.ask_rehearsal(act, upload=one),
-    "describe": lambda act, one, request: actions.describe(
-        act, upload=one, said=columns_named(request)
-    ),
-}
-"""What a button does, after which the same page is shown again."""
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may("import")
@@ -110,7 +102,10 @@ def _pressed(request: AtWork, one: queries.Waiting) -> HttpResponse:
     if button == "drop":
         actions.drop(act, upload=one.id)
         return redirect("catalogue:imports")
-    DONE[button](act, one.id, request)
+    if button == "describe":
+        actions.describe(act, upload=one.id, said=columns_named(request))
+    else:
+        actions.ask_rehearsal(act, upload=one.id)
     return redirect("catalogue:upload", upload=one.id)
 
 
