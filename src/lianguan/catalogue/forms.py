@@ -1,10 +1,11 @@
 """What people send in the forms of these pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest
 
 from lianguan.engine.read.findings import Refused
+from lianguan.engine.union.preview import Preview
 from lianguan.engine.union.sources import DELETES, FULL, UPSERT
 
 KINDS = (UPSERT, FULL, DELETES)
@@ -29,14 +30,21 @@ def files_of(request: HttpRequest) -> tuple[Files, int]:
     return [(one.name or "", one.chunks()) for one in sent], sum(one.size or 0 for one in sent)
 
 
-def columns_named(request: HttpRequest) -> dict[str, str]:
+def columns_named(request: HttpRequest, shown: Sequence[Preview]) -> dict[str, str]:
     """What a person says of the files: format, encoding, and what each column is that was taken
-    for something else."""
+    for something else. The form says what every column is, in the order in which they stand."""
     said = {name: request.POST.get(name, "").strip() for name in ("format", "encoding", "key")}
-    lists = [request.POST.getlist(name) for name in ("heading", "guessed", "column")]
+    columns = [
+        (heading, sheet.columns.get(place, ""))
+        for file in shown
+        for sheet in file.sheets
+        for place, heading in enumerate(sheet.headings)
+    ]
     pairs = [
         f"{attribute}={heading}"
-        for heading, guessed, attribute in zip(*lists, strict=False)
+        for (heading, guessed), attribute in zip(
+            columns, request.POST.getlist("column"), strict=False
+        )
         if attribute and attribute != guessed
     ]
     return said | {"columns": ",".join(dict.fromkeys(pairs))}

@@ -74,12 +74,6 @@ def is_web(address: str) -> bool:
     return str(address).lower().startswith(("http://", "https://", "ftp://"))
 
 
-@register.filter
-def bo(text: str) -> str:
-    """An attribute that marks Tibetan, or nothing."""
-    return "bo" if TIBETAN.search(str(text)) else ""
-
-
 @register.simple_tag(takes_context=True)
 def tongue(context: dict[str, Any], *texts: str) -> str:
     """The attribute of an element whose text is in another language than its page: Tibetan, or
