@@ -148,13 +148,15 @@ def bytes_set_aside(root: Path, one: Sent) -> bytes:
     sources = Sources(root / "sources")
     told = sources.said_last(one.library).columns
     folder = sources.folder(one.library) / one.id
-    said = []
+    said = b""
     for file in one.files:
         path = folder / f"{file.sha256}.zst"
         own = [piece for piece in pieces if piece.file == file.name]
-        form = files.format_of(seekable.read(path, 0, HEAD), file.name) if own else ""
-        if own and form == files.TABLE:
-            said.append(heading_of(seekable.read(path, 0, BEGINNING), told))
-        if form != files.WORKBOOK:
-            said += [seekable.read(path, piece.offset, piece.length) for piece in own]
-    return b"".join(said)
+        form = files.format_of(seekable.read(path, 0, HEAD), file.name) if own else files.WORKBOOK
+        bytes_of = (seekable.read(path, piece.offset, piece.length) for piece in own)
+        if form == files.TABLE:
+            said += heading_of(seekable.read(path, 0, BEGINNING), told)
+            said += b"".join(row.rstrip(b"\r\n") + b"\n" for row in bytes_of)
+        elif form != files.WORKBOOK:
+            said += b"".join(bytes_of)
+    return said
