@@ -115,6 +115,12 @@ def spans(context: dict[str, Any], several: Iterable[Span]) -> str:
     return say(context, "between").join(map(span, several))
 
 
+@register.simple_tag(takes_context=True)
+def holders(context: dict[str, Any], codes: Iterable[str]) -> str:
+    """The names of libraries in one line."""
+    return say(context, "between").join(name_in(context["names"], code) for code in codes)
+
+
 @register.filter
 def span(years: Span | SharedYears) -> str:
     """Years from the first to the last: 1990–1995, 1990, or 1990– while it goes on."""
