@@ -29,14 +29,15 @@ def files_of(request: HttpRequest) -> tuple[Files, int]:
     return [(one.name or "", one.chunks()) for one in sent], sum(one.size or 0 for one in sent)
 
 
-def columns_named(request: HttpRequest) -> dict[str, str]:
+def columns_named(request: HttpRequest, before: str = "") -> dict[str, str]:
     """What a person says of the files: format, encoding, and what each column is that was taken
-    for something else."""
+    for something else; what was said of it `before` holds unless something else is said now."""
     said = {name: request.POST.get(name, "").strip() for name in ("format", "encoding", "key")}
     lists = [request.POST.getlist(name) for name in ("heading", "guessed", "column")]
+    earlier = before.split(",")
     pairs = [
-        f"{attribute}={heading}"
+        pair
         for heading, guessed, attribute in zip(*lists, strict=False)
-        if attribute and attribute != guessed
+        if attribute and ((pair := f"{attribute}={heading}") in earlier or attribute != guessed)
     ]
     return said | {"columns": ",".join(dict.fromkeys(pairs))}

@@ -103,7 +103,9 @@ def _pressed(request: AtWork, one: queries.Waiting) -> HttpResponse:
         actions.drop(act, upload=one.id)
         return redirect("catalogue:imports")
     if button == "describe":
-        actions.describe(act, upload=one.id, said=columns_named(request))
+        actions.describe(
+            act, upload=one.id, said=columns_named(request, one.said.get("columns", ""))
+        )
     else:
         actions.ask_rehearsal(act, upload=one.id)
     return redirect("catalogue:upload", upload=one.id)
