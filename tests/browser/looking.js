@@ -94,8 +94,13 @@ function isInSentence(element) {
   return /[\p{L}\p{N}]{2}/u.test(rest);
 }
 
+// What is pressed: of a round or square mark the words beside it too.
+function target(element) {
+  return /^(radio|checkbox)$/.test(element.type) && element.closest("label") || element;
+}
+
 function smallTargets(least) {
-  return controls().filter(one => !isInSentence(one)).map(one => [one, one.getBoundingClientRect()])
+  return controls().filter(one => !isInSentence(one)).map(one => [one, target(one).getBoundingClientRect()])
     .filter(([one, box]) => box.width < least - .5 || box.height < least - .5)
     .map(([one, box]) => `${named(one)} ${Math.round(box.width)} × ${Math.round(box.height)}`);
 }
