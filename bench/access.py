@@ -16,7 +16,7 @@ from bench.run import renew_between
 from tests.browser import awkward, hub
 from tests.browser.judging import JUDGES, axe, judge
 from tests.browser.page import Page, opened
-from tests.browser.tables import AWKWARD, LANGUAGES, PAGES, THEMES, WIDTHS, View, show, views
+from tests.browser.tables import AWKWARD, LANGUAGES, PAGES, THEMES, WIDTHS, WORK, View, show, views
 
 MARKS = ("<!-- judged -->", "<!-- end of what was judged -->")
 SHOWN = 30
@@ -48,7 +48,7 @@ def run() -> Judged:
         hub.sites(Path(folder), awkward.load) as sites,
         opened("chromium", sites["demo"]) as reader,
     ):
-        found = {view: judge(reader, view, sites) for view in views(PAGES | AWKWARD)}
+        found = {view: judge(reader, view, sites) for view in views(PAGES | WORK | AWKWARD)}
         return Judged(found, versions(reader, sites))
 
 
@@ -81,7 +81,7 @@ def faults(found: Mapping[View, Mapping[str, list[str]]]) -> list[str]:
 
 def report(judged: Judged) -> str:
     """The table: what is looked for, and how many were found in each language and theme."""
-    pages = len(PAGES) + len(AWKWARD)
+    pages = len(PAGES) + len(WORK) + len(AWKWARD)
     columns = [(language, theme) for language in LANGUAGES for theme in THEMES]
     heads = " | ".join(f"{language}, {theme}" for language, theme in columns)
     judged_at = ", ".join(map(str, WIDTHS))

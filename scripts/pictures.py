@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -19,15 +19,23 @@ from typing import NamedTuple
 from tests.browser import hub
 from tests.browser.engines import ROOT
 from tests.browser.page import Page, opened
-from tests.browser.tables import LANGUAGES, PAGES, THEMES, View, show
+from tests.browser.tables import LANGUAGES, PAGES, THEMES, WORK, Row, View, show
 
 FOLDER = ROOT / "docs" / "pictures"
-NOW = "@2026-03-02 16:00:00"
+NOW = "@2026-03-02 07:00:00"
+"""In UTC: three in the afternoon where the libraries are."""
 WIDTHS = {1280: 800, 390: 800}
 """Width → height of the window; a picture is of the whole page."""
 
-LOOKS = (("zh", "light"), ("zh", "dark"), ("zh", "large"), ("en", "light"))
-"""The languages and themes of which pictures are kept; `--every` takes all."""
+Look = tuple[str, str, int]
+"""Language, theme, width."""
+EVERY: tuple[Look, ...] = tuple(product(LANGUAGES, THEMES, WIDTHS))
+LOOKS = tuple(one for one in EVERY if one[0] == "zh" or one[1] == "light")
+LOOKS_AT_WORK = (
+    ("zh", "light", 1280), ("zh", "light", 390), ("zh", "dark", 1280), ("zh", "large", 390),
+    ("en", "light", 1280),
+)  # fmt: skip
+"""Those of which pictures are kept; `--every` takes all."""
 
 WORDS = {
     "light": "light", "dark": "dark", "large": "large print", "zh": "Chinese", "en": "English",
@@ -46,20 +54,22 @@ class Shot(NamedTuple):
 def main(said: list[str] | None = None) -> int:
     told = _parser().parse_args(said)
     told.to.mkdir(parents=True, exist_ok=True)
-    looks = tuple(product(LANGUAGES, THEMES)) if told.every else LOOKS
-    taken = list(shots(told.only or list(PAGES), looks))
+    pages = told.only or list(PAGES | WORK)
+    taken = [one for page in pages for one in shots(page, EVERY if told.every else looks(page))]
     with tempfile.TemporaryDirectory() as folder, hub.sites(Path(folder), clock=clock()) as sites:
         take(taken, told.to, sites)
     (told.to / "README.md").write_text(index(told.to), "utf-8")
-    size = sum((told.to / one.name).stat().st_size for one in taken)
-    print(f"{len(taken)} pictures, {size:,} bytes, in {told.to}")
+    size = sum(path.stat().st_size for path in told.to.glob("*.png"))
+    print(f"{len(taken)} pictures taken; {size:,} bytes in {told.to}")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts.pictures", description="Pictures of the pages.")
     parser.add_argument("--to", type=Path, default=FOLDER, help="folder to write to")
-    parser.add_argument("--only", nargs="+", choices=PAGES, metavar="PAGE", help="these pages")
+    parser.add_argument(
+        "--only", nargs="+", choices=PAGES | WORK, metavar="PAGE", help="these pages"
+    )
     parser.add_argument("--every", action="store_true", help="every language with every theme")
     return parser
 
@@ -70,12 +80,17 @@ def clock() -> hub.Clock:
     return {"LD_PRELOAD": str(found[0]), "FAKETIME": NOW} if found else {}
 
 
-def shots(pages: list[str], looks: tuple[tuple[str, str], ...]) -> Iterator[Shot]:
-    for page, (language, theme), width in product(pages, looks, WIDTHS):
+def looks(page: str) -> tuple[Look, ...]:
+    """Fewer of pages at work."""
+    return LOOKS_AT_WORK if page in WORK else LOOKS
+
+
+def shots(page: str, looks: tuple[Look, ...]) -> Iterator[Shot]:
+    for language, theme, width in looks:
         yield Shot(View(page, language, theme), width)
 
 
-def take(taken: list[Shot], folder: Path, sites: dict[str, str]) -> None:
+def take(taken: list[Shot], folder: Path, sites: Mapping[str, str]) -> None:
     with opened("chromium", sites["demo"]) as reader:
         for one in taken:
             path = folder / one.name
@@ -83,7 +98,7 @@ def take(taken: list[Shot], folder: Path, sites: dict[str, str]) -> None:
             reduce(path)
 
 
-def picture(reader: Page, shot: Shot, sites: dict[str, str]) -> bytes:
+def picture(reader: Page, shot: Shot, sites: Mapping[str, str]) -> bytes:
     reader.set_size(shot.width, WIDTHS[shot.width])
     show(reader, shot.view, sites)
     return reader.picture()
@@ -111,16 +126,26 @@ def index(folder: Path) -> str:
         "# Pictures of the pages",
         "",
         "From [the demonstration's data](../../demo/README.md) alone, made by `make pictures`;",
-        "whole pages, 1280 and 390 px wide.",
+        "whole pages, 1280 and 390 px wide. [What was looked for](looked-at.md) in them.",
+        *_table("What everybody sees", PAGES, folder),
+        *_table("At work, and in the first hour", WORK, folder),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(heading: str, pages: Mapping[str, Row], folder: Path) -> Iterator[str]:
+    yield from (
+        "",
+        f"## {heading}",
         "",
         "| page | what it shows | pictures |",
         "| --- | --- | --- |",
-    ]
-    for page, row in PAGES.items():
-        every = list(shots([page], tuple(product(LANGUAGES, THEMES))))
+    )
+    for page, row in pages.items():
+        every = shots(page, EVERY)
         links = [f"[{_words(one)}]({one.name})" for one in every if (folder / one.name).exists()]
-        lines += [f"| {page} | {row.shows} | {', '.join(links)} |"] if links else []
-    return "\n".join(lines) + "\n"
+        if links:
+            yield f"| {page} | {row.shows} | {', '.join(links)} |"
 
 
 def _words(shot: Shot) -> str:

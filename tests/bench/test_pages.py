@@ -59,8 +59,9 @@ def test_a_fault_is_named_once_with_how_many_have_it() -> None:
 
 
 def test_the_index_of_pictures_names_those_that_are_there(tmp_path: Path) -> None:
-    shots = list(pictures.shots(["home", "entry"], pictures.LOOKS))
-    assert len({one.name for one in shots}) == len(shots) == 2 * 2 * len(pictures.LOOKS)
+    shots = list(pictures.shots("home", pictures.EVERY))
+    assert len({one.name for one in shots}) == len(shots) == 2 * 3 * 2
+    assert set(pictures.looks("work")) < set(pictures.looks("home")) < set(pictures.EVERY)
     (tmp_path / "home-zh-dark-390.png").write_bytes(b"")
     said = pictures.index(tmp_path)
     assert "[Chinese, dark, 390](home-zh-dark-390.png)" in said

@@ -1,6 +1,6 @@
 """The site in a browser. A browser that is not installed skips its tests, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,14 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Where the demonstration is, with awkward records beside it, and where an empty hub."""
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """Where each site is; the demonstration has awkward records beside it."""
     with hub.sites(tmp_path_factory.mktemp("sites"), awkward.load) as addresses:
         yield addresses
 
 
 @pytest.fixture(scope="session")
-def browsers(sites: dict[str, str]) -> Iterator["Browsers"]:
+def browsers(sites: Mapping[str, str]) -> Iterator["Browsers"]:
     kept = Browsers(sites)
     with kept.stack:
         yield kept
@@ -53,7 +53,7 @@ def judged(reader: Page) -> Page:
 class Browsers:
     """Each browser started once, when it is first asked for, and its page kept."""
 
-    def __init__(self, sites: dict[str, str]) -> None:
+    def __init__(self, sites: Mapping[str, str]) -> None:
         self.sites = sites
         self.stack = ExitStack()
         self.open: dict[str, Page] = {}

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from demo.build import build
 from demo.facts import LIBRARIES, NAMES
 from demo.run import MEMBERS
+from tests.browser import sent
+from tests.browser.engines import ROOT
 from tests.processes import descendants, lives, wait_for
 
 
@@ -30,6 +32,7 @@ ENDED = 20.0
 """Seconds in which a server has ended."""
 
 LIANGUAN = (sys.executable, "-m", "lianguan")
+FOUNDED = (sys.executable, "-m", "tests.browser.founded")
 
 
 def fill(root: Path, clock: Clock = NOW) -> None:
@@ -43,34 +46,127 @@ def fill(root: Path, clock: Clock = NOW) -> None:
 
 def load(root: Path, *words: str, clock: Clock = NOW) -> None:
     """`lianguan import` with these words."""
-    command = [*LIANGUAN, "import", *words]
-    said = subprocess.run(
-        command, env=at(root) | clock, capture_output=True, text=True, check=False
-    )
-    assert said.returncode == 0, said.stdout + said.stderr
+    _run([*LIANGUAN, "import", *words], root, clock)
 
 
 def _nothing(root: Path) -> None:
     """The demonstration and no more."""
 
 
+def tell(root: Path, step: str, clock: Clock = NOW) -> None:
+    """A step of `founded`."""
+    _run([*FOUNDED, step], root, clock)
+
+
+def _run(command: list[str], root: Path, clock: Clock) -> str:
+    said = subprocess.run(
+        command, cwd=ROOT, env=at(root) | clock, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    return said.stdout
+
+
+def _fill_and_more(root: Path, clock: Clock, more: Callable[[Path], None]) -> None:
+    fill(root, clock)
+    more(root)
+
+
+def fill_work(root: Path, clock: Clock = NOW) -> None:
+    """A hub at which people are at work: deliveries that are in, one that was taken back, files that
+    nobody has said yes to, and a delivery that waits."""
+    night = root.parent / "海北夜间导出-0228.mrc"
+    tell(root, "people", day(clock, "2026-02-10 09:12:00"))
+    fill(root, day(clock, "2026-02-11 15:40:00"))
+    night.write_bytes(sent.nightly(20, 60))
+    load(root, str(night), "--library", LIBRARIES["H"], clock=day(clock, "2026-02-28 22:05:00"))
+    wrong = root.parent / "试送-请勿使用.mrc"
+    wrong.write_bytes(sent.nightly(0, 20))
+    load(root, str(wrong), "--library", LIBRARIES["G"], clock=day(clock, "2026-03-01 10:31:00"))
+    command = [*LIANGUAN, "withdraw", _last(root, LIBRARIES["G"])]
+    _run(command, root, day(clock, "2026-03-01 10:44:00"))
+    tell(root, "files", day(clock, "2026-03-02 06:20:00"))
+    whole = root.parent / "files" / "济南全部馆藏.mrc"
+    (root.parent / "files" / "jinan.mrc").rename(whole)
+    words = (str(whole), "--library", LIBRARIES["J"], "--full", "--later")
+    load(root, *words, clock=day(clock, "2026-03-02 06:52:00"))
+
+
+def _last(root: Path, library: str) -> str:
+    """The number of the last delivery of a library."""
+    return max(one.name for one in (root / "sources" / library).iterdir() if one.is_dir())
+
+
+def day(clock: Clock, said: str) -> Clock:
+    """Another day, where the clock can be set at all."""
+    return clock | {"FAKETIME": f"@{said}"} if clock else clock
+
+
+@contextmanager
+def held(root: Path) -> Iterator[None]:
+    """Somebody builds, and comes no further."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*FOUNDED, "hold"], cwd=ROOT, env=at(root), stdin=pipe, stdout=pipe, text=True
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "at work\n"
+        yield
+        assert holder.stdin
+        holder.stdin.close()
+
+
+class Sites(Mapping[str, str]):
+    """Addresses by name. Each is filled and served when it is first asked for:
+
+    demo: the demonstration, with what `more` adds
+    empty: nothing, and nobody has been there
+    founded: a hub, and no libraries yet
+    listed: libraries, and no files yet
+    work: people at work, with files in every state
+    """
+
+    def __init__(
+        self, folder: Path, stack: ExitStack, more: Callable[[Path], None], clock: Clock
+    ) -> None:
+        self.folder, self.stack, self.clock = folder, stack, clock
+        self.known: dict[str, str] = {}
+        self.filling: dict[str, Callable[[Path], None]] = {
+            "demo": lambda root: _fill_and_more(root, clock, more),
+            "empty": lambda root: root.mkdir(parents=True),
+            "founded": lambda root: tell(root, "found", clock),
+            "listed": lambda root: tell(root, "list_places", clock),
+            "work": lambda root: fill_work(root, clock),
+        }
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self.known:
+            root = self.folder / name / "var"
+            self.filling[name](root)
+            if name == "work":
+                self.stack.enter_context(held(root))
+            self.known[name] = self.stack.enter_context(served(root, clock=self.clock)).address
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.filling)
+
+    def __len__(self) -> int:
+        return len(self.filling)
+
+
 @contextmanager
 def sites(
     folder: Path, more: Callable[[Path], None] = _nothing, clock: Clock = NOW
-) -> Iterator[dict[str, str]]:
-    """The addresses of the demonstration, with what `more` adds, and of an empty hub."""
-    full, empty = folder / "demo" / "var", folder / "empty"
-    fill(full, clock)
-    more(full)
-    empty.mkdir()
-    with served(full, clock=clock) as demo, served(empty, clock=clock) as nothing:
-        yield {"demo": demo.address, "empty": nothing.address}
+) -> Iterator[Sites]:
+    """The sites that pages are looked at on, until the end."""
+    with ExitStack() as stack:
+        yield Sites(folder, stack, more, clock)
 
 
 @contextmanager
-def served(root: Path, workers: int = 1, clock: Clock = NOW) -> Iterator[Site]:
-    """On a free port."""
-    command = [*LIANGUAN, "serve", "--port", "0", "--workers", str(workers)]
+def served(root: Path, workers: int = 1, clock: Clock = NOW, port: int = 0) -> Iterator[Site]:
+    """On a port; 0 is a free one."""
+    command = [*LIANGUAN, "serve", "--port", str(port), "--workers", str(workers)]
     with subprocess.Popen(
         command, env=at(root) | clock, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -89,11 +185,16 @@ def _end(process: subprocess.Popen[str]) -> None:
     try:
         process.wait(ENDED)
     except subprocess.TimeoutExpired:
-        every = (process.pid, *descendants(process.pid))
-        for one in every:
-            with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
-        wait_for(lambda: not any(lives(one) for one in every))
+        kill(process.pid)
+
+
+def kill(process: int) -> None:
+    """A server and all that it has started, as a power cut does."""
+    every = (process, *descendants(process))
+    for one in every:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    wait_for(lambda: not any(lives(one) for one in every))
 
 
 def _address(said: str) -> str:
@@ -114,4 +215,8 @@ def _answers(address: str) -> bool:
 
 def at(root: Path) -> dict[str, str]:
     """What a command is told so that it works on this folder, in English."""
-    return os.environ | {"LIANGUAN_DATA": str(root), "LIANGUAN_LANG": "en"}
+    return os.environ | {
+        "LIANGUAN_DATA": str(root),
+        "LIANGUAN_LANG": "en",
+        "DJANGO_SETTINGS_MODULE": "lianguan.site.settings",
+    }

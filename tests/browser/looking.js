@@ -49,6 +49,21 @@ function focusUnseen() {
   return "";
 }
 
+// Where the link leads in the first line of a table or list that says these words.
+function lineSaying(words) {
+  const lines = [...document.querySelectorAll("main tr, main li")].filter(one => one.innerText.includes(words));
+  const link = lines.length && lines[0].querySelector("a[href]");
+  if (!link) throw new Error(`no line says ${words}`);
+  return link.getAttribute("href");
+}
+
+function choose(selector, value) {
+  const list = document.querySelector(selector);
+  if (![...list.options].some(one => one.value === value)) throw new Error(`${selector} has no ${value}`);
+  list.value = value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function firstNumber(selector) {
   const said = document.querySelector(selector).innerText.replace(/[“”"].*[“”"]/, "").replace(/,/g, "");
   return parseInt(said.match(/\d+/)[0], 10);
@@ -79,8 +94,13 @@ function isInSentence(element) {
   return /[\p{L}\p{N}]{2}/u.test(rest);
 }
 
+// What is pressed: of a round or square mark the words beside it too.
+function target(element) {
+  return /^(radio|checkbox)$/.test(element.type) && element.closest("label") || element;
+}
+
 function smallTargets(least) {
-  return controls().filter(one => !isInSentence(one)).map(one => [one, one.getBoundingClientRect()])
+  return controls().filter(one => !isInSentence(one)).map(one => [one, target(one).getBoundingClientRect()])
     .filter(([one, box]) => box.width < least - .5 || box.height < least - .5)
     .map(([one, box]) => `${named(one)} ${Math.round(box.width)} × ${Math.round(box.height)}`);
 }

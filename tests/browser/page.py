@@ -19,6 +19,9 @@ LED_ON = 1.0
 TALLEST = 16_000
 """Pixels of a picture beyond which browsers that draw without a graphics card give up."""
 
+OF_A_SESSION = ("session", "form")
+"""The cookies by which a site knows who works there, and its own forms."""
+
 PRESSED = 0.05
 """Seconds in which a window without a screen has seen to a key."""
 
@@ -48,6 +51,8 @@ class Page:
         self.socket = socket
         self.count = 0
         self.events: deque[dict[str, Any]] = deque(maxlen=20_000)
+        self.signed_in: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        """Site and who → the cookies of a session there."""
         for domain in ("Page", "Network", "Runtime"):
             self.call(f"{domain}.enable")
         self.set_size(1280, 800)
@@ -110,6 +115,27 @@ class Page:
     def set_cookie(self, name: str, value: str) -> None:
         self.call("Network.setCookie", url=f"{self.address}/", name=name, value=value)
 
+    def be(self, who: str, password: str) -> None:
+        """Somebody at work, who has signed in by the page's own form, today or before."""
+        key = (self.address, who)
+        if key not in self.signed_in:
+            self.sign_in(who, password)
+            self.signed_in[key] = self._cookies()
+            self.forget()
+        for one in self.signed_in[key]:
+            self.set_cookie(one["name"], one["value"])
+
+    def sign_in(self, who: str, password: str) -> None:
+        self.go("/sign-in")
+        self.fill("#sign_in", who)
+        self.fill("#password", password)
+        self.follow("main .button--go")
+        assert not self.path().startswith("/sign-in"), self.text()
+
+    def _cookies(self) -> list[dict[str, Any]]:
+        found = self.call("Network.getCookies", urls=[f"{self.address}/"])["cookies"]
+        return [one for one in found if one["name"] in OF_A_SESSION]
+
     def set_colours(self, scheme: str) -> None:
         """What the reader's system prefers, "light" or "dark"."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
@@ -147,6 +173,47 @@ class Page:
     def type(self, text: str) -> None:
         """As a keyboard or an input method puts text where the cursor is."""
         self.call("Input.insertText", text=text)
+
+    def fill(self, selector: str, text: str) -> None:
+        """Write into a field, over what stands there."""
+        self.click(selector)
+        self.ask("document.activeElement.select()")
+        self.type(text)
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose from a list: these open outside of the page, where no mouse of ours comes."""
+        self.look("choose", selector, value)
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        """As from the window that the system opens for it."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(path) for path in paths])
+
+    def choose_files_by_key(self, *paths: Path) -> None:
+        """The field that has the focus is opened with a key; the window for it is the system's."""
+        self.call("Page.setInterceptFileChooserDialog", enabled=True)
+        self.press("Enter")
+        end = time.monotonic() + SOON
+        while not (opened := self._last_event("Page.fileChooserOpened")):
+            assert time.monotonic() < end, "no window opens in which files are chosen"
+            self.ask("0")
+        node = opened["backendNodeId"]
+        self.call("DOM.setFileInputFiles", backendNodeId=node, files=[str(path) for path in paths])
+        self.call("Page.setInterceptFileChooserDialog", enabled=False)
+
+    def _last_event(self, method: str) -> dict[str, Any] | None:
+        found = (one["params"] for one in reversed(self.events) if one.get("method") == method)
+        return next(found, None)
+
+    def keep_downloads(self, folder: Path) -> None:
+        """What is downloaded goes there."""
+        said = {"behavior": "allow", "downloadPath": str(folder)}
+        self.call("Page.setDownloadBehavior", **said)
+
+    def open_line(self, words: str) -> None:
+        """Go where the link leads in the line of a table or list that says these words."""
+        self.go(str(self.look("lineSaying", words)))
 
     def press(self, key: str, *, shift: bool = False) -> None:
         if self.engine.has_own_keys:
@@ -205,6 +272,13 @@ class Page:
     def text(self, selector: str = "main") -> str:
         """What can be read there."""
         return str(self.ask(f"document.querySelector({json.dumps(selector)}).innerText"))
+
+    def says(self, words: str) -> bool:
+        """These can be read there now; between two pages nothing can."""
+        try:
+            return words in self.text()
+        except AssertionError:
+            return False
 
     def focused(self) -> str:
         """What has the focus, as a person would say it: its tag and its words."""

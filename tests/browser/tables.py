@@ -3,12 +3,17 @@ row more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import count, product
 from typing import NamedTuple
 
 from tests.browser.page import Page
 
-JINAN, HAIBEI = "CN-370100-1-JNL", "CN-632200-1-HBL"
+JINAN, HAIBEI, GANGCHA = "CN-370100-1-JNL", "CN-632200-1-HBL", "CN-632224-1-GCL"
+PASSWORD = "qinghai hu bei an 2026"
+"""Of everybody who works there (tests/network/world.py)."""
+
+Step = str | tuple[str, str]
+"""A button that is pressed; or a field, and what is written into it."""
 
 
 class Row(NamedTuple):
@@ -17,7 +22,13 @@ class Row(NamedTuple):
     path: str
     shows: str
     hub: str = "demo"
-    """Which catalogue it is a page of: "demo" or "empty"."""
+    """Which site it is a page of (hub.py)."""
+    who: str = ""
+    """Whose page it is: the name they sign in with; "" for anybody."""
+    line: str = ""
+    """The page behind the line that says this, in the list at the path."""
+    steps: tuple[Step, ...] = ()
+    """What is done there before it is looked at."""
 
 
 PAGES = {
@@ -31,11 +42,84 @@ PAGES = {
     "entry-tibetan": Row(
         f"/r/{HAIBEI}/HB000127", "a Tibetan book of two libraries, and why it is one"
     ),
+    "member": Row(f"/m/{HAIBEI}", "what one library has"),
+    "tips": Row("/tips", "how to search"),
+    "about": Row("/about", "what this is, and where its figures come from"),
     "health": Row("/health", "whether all is well"),
     "not-found": Row("/nowhere", "an address that never was"),
-    "empty": Row("/", "a hub into which nothing was loaded yet", "empty"),
+    "empty": Row("/", "a hub into which nothing was loaded yet", "listed"),
 }
 """Pages of the demonstration: what everybody may see, and what pictures are taken of."""
+
+GO = "main .button--go"
+NEW_HUB = (
+    ("#hub", "济南—海北公共图书馆联馆"), ("#name", "陈志远"), ("#sign_in", "chen"),
+    ("#password", "too short"), ("#again", "too shor"), GO,
+)  # fmt: skip
+LIST = """济南市图书馆
+  泉城书房·大明湖
+海北州图书馆\tHBL\tམཚོ་བྱང་དཔེ་མཛོད་ཁང་།
+  门源县图书馆
+    浩门镇文化站
+      头塘村牧家书屋
+"""
+WRONG_LIST = f"{LIST}海北州图书馆\tHBL\n老阿爷家\n"
+FOUNDED, LISTED = ("founded", "hub"), ("listed", "hub")
+HUB, CATALOGUER, DESK = ("work", "hub"), ("work", "cataloguer"), ("work", "desk")
+IMPORTS = "/staff/imports"
+
+WORK = {
+    "setup": Row("/", "an empty disk: the first of three steps", "empty"),
+    "setup-wrong": Row("/setup", "what was wrong in it", "empty", steps=NEW_HUB),
+    "setup-places": Row("/staff/places", "the second step: the libraries as a list", *FOUNDED),
+    "setup-confirm": Row(
+        "/staff/places", "the list as it was understood", *FOUNDED, steps=(("#list", LIST), GO)
+    ),
+    "setup-mistakes": Row(
+        "/staff/places", "a list with mistakes", *FOUNDED, steps=(("#list", WRONG_LIST), GO)
+    ),
+    "setup-next": Row("/staff", "left half way, and what comes next", *FOUNDED),
+    "setup-file": Row("/staff", "the third step: the first file", *LISTED),
+    "no-library": Row("/staff/imports/new", "no library to send for", *FOUNDED),
+    "no-imports": Row(IMPORTS, "nothing was sent yet", *LISTED),
+    "no-members": Row("/staff/members", "no libraries yet", *FOUNDED),
+    "sign-in": Row("/sign-in", "signing in", "work"),
+    "sign-in-wrong": Row(
+        "/sign-in", "a wrong password", "work",
+        steps=(("#sign_in", "zhouming{count}"), ("#password", "wrong"), GO),
+    ),
+    "sign-in-locked": Row(
+        "/sign-in", "too many wrong passwords", "work",
+        steps=(("#sign_in", "zhaxi"), ("#password", "wrong"), GO),
+    ),
+    "work": Row("/staff", "what somebody has to do", *CATALOGUER),
+    "password": Row("/staff/password", "one's own password", *CATALOGUER),
+    "forbidden": Row("/staff/people", "a page for others, and who they are", *DESK),
+    "places": Row("/staff/places", "all places", *HUB),
+    "place": Row("/staff/places", "what one place is called", *HUB, line="海北州图书馆"),
+    "staff": Row("/staff/people", "who works here, and somebody new", *HUB),
+    "one-staff": Row("/staff/people", "somebody's roles", *HUB, line="周明"),
+    "imports": Row(IMPORTS, "what waits for a yes, and what came", *HUB),
+    "new-import": Row("/staff/imports/new", "files are chosen", *CATALOGUER),
+    "upload": Row(IMPORTS, "an export as it was understood", *HUB, line="导出-0302"),
+    "upload-columns": Row(
+        IMPORTS, "a workbook with its columns guessed", *HUB, line="刚察藏书登记"
+    ),
+    "upload-unknown": Row(IMPORTS, "headings that nobody knows", *HUB, line="书单"),
+    "upload-tried": Row(IMPORTS, "what a file would change", *HUB, line="导出-0301"),
+    "upload-refused": Row(IMPORTS, "a file that is no catalogue, tried", *HUB, line="济南通知"),
+    "delivery-waiting": Row(IMPORTS, "a delivery at work", *HUB, line="济南全部馆藏"),
+    "delivery": Row(IMPORTS, "what came of a delivery", *CATALOGUER, line="导出-0228"),
+    "delivery-withdrawn": Row(IMPORTS, "one that was taken back", *HUB, line="试送"),
+    "withdraw": Row(
+        IMPORTS, "before one is taken back", *CATALOGUER, line="导出-0228",
+        steps=("main a[href$=withdraw]",),
+    ),
+    "members": Row("/staff/members", "the libraries and what they last sent", *HUB),
+    "one-member": Row(f"/staff/members/{GANGCHA}", "how one library's files are read", *HUB),
+    "examination": Row("/staff/health", "everything was looked at", *HUB, steps=(GO,)),
+}  # fmt: skip
+"""Pages of those who work there, and of the first hour; pictures are taken of them too."""
 
 AWKWARD = {
     "long-titles": Row("/search?library=LONG", "the longest titles in a list"),
@@ -87,13 +171,31 @@ def views(pages: Mapping[str, Row]) -> list[View]:
 
 def show(page: Page, view: View, sites: Mapping[str, str]) -> None:
     """Go there as that reader."""
-    theme, row = THEMES[view.theme], (PAGES | AWKWARD)[view.page]
+    theme, row = THEMES[view.theme], (PAGES | WORK | AWKWARD)[view.page]
     page.address = sites[row.hub]
     page.forget()
+    if row.who:
+        page.be(row.who, PASSWORD)
     page.set_cookie("language", view.language)
     for name, value in theme.cookies.items():
         page.set_cookie(name, value)
     page.set_colours(theme.scheme)
     page.go(row.path)
+    if row.line:
+        page.open_line(row.line)
+    for step in row.steps:
+        do(page, step)
     said = page.ask("document.documentElement.lang")
     assert said == LANGUAGES[view.language], f"{view} is in {said}"
+
+
+_count = count(1)
+
+
+def do(page: Page, step: Step) -> None:
+    """As somebody there does it. `{count}` is another number each time."""
+    if isinstance(step, str):
+        page.follow(step)
+    else:
+        field, text = step
+        page.fill(field, text.format(count=next(_count)))

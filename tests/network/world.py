@@ -50,20 +50,30 @@ def staff(sign_in: str) -> uuid.UUID:
     return found.id
 
 
-def build() -> None:
+def build(places: str = PLACES, at: str = "HB") -> None:
     """The hub, its places; `hub` administers it, and for each role somebody of that name has it at
-    HB, the library of the prefecture."""
+    one of them, the library of the prefecture."""
+    found()
+    add_places(places)
+    for role in ROLES:
+        new = NewStaff(role.code, NAMES[role.code], PASSWORD)
+        made = actions.add_staff(act(), new=new)
+        actions.appoint(act(), staff=made, place=place(at), role=role.code, since=SINCE)
+
+
+def found() -> None:
+    """The hub, and `hub` who administers it."""
     hub = new_id()
     administrator = NewStaff("hub", NAMES["hub"], PASSWORD)
     actions.found_hub(
         act(str(hub)), hub=hub, name="济南—海北公共图书馆联馆", administrator=administrator
     )
-    listed = read_list(PLACES, Standing(actions.HUB_CODE, "", "hub"))
-    actions.add_places(act(), under=hub, places=listed)
-    for role in ROLES:
-        new = NewStaff(role.code, NAMES[role.code], PASSWORD)
-        made = actions.add_staff(act(), new=new)
-        actions.appoint(act(), staff=made, place=place("HB"), role=role.code, since=SINCE)
+
+
+def add_places(listed: str) -> None:
+    """The places of a list, under the hub."""
+    read = read_list(listed, Standing(actions.HUB_CODE, "", "hub"))
+    actions.add_places(act(), under=place(actions.HUB_CODE), places=read)
 
 
 @cache

@@ -1,6 +1,6 @@
 """What people send in the forms of these pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import HttpRequest
 
@@ -30,21 +30,24 @@ def files_of(request: HttpRequest) -> tuple[Files, int]:
     return [(one.name or "", one.chunks()) for one in sent], sum(one.size or 0 for one in sent)
 
 
-def columns_named(request: HttpRequest, shown: Sequence[Preview]) -> dict[str, str]:
+def columns_named(request: HttpRequest, shown: Sequence[Preview], before: str) -> dict[str, str]:
     """What a person says of the files: format, encoding, and what each column is that was taken
-    for something else. The form says what every column is, in the order in which they stand."""
+    for something else; what was said of it `before` holds unless something else is said now. The
+    form says what every column is, in the order in which they stand."""
     said = {name: request.POST.get(name, "").strip() for name in ("format", "encoding", "key")}
-    columns = [
-        (heading, sheet.columns.get(place, ""))
-        for file in shown
-        for sheet in file.sheets
-        for place, heading in enumerate(sheet.headings)
-    ]
+    named = zip(_columns(shown), request.POST.getlist("column"), strict=False)
+    earlier = before.split(",")
     pairs = [
-        f"{attribute}={heading}"
-        for (heading, guessed), attribute in zip(
-            columns, request.POST.getlist("column"), strict=False
-        )
-        if attribute and attribute != guessed
+        pair
+        for (heading, guessed), attribute in named
+        if attribute and ((pair := f"{attribute}={heading}") in earlier or attribute != guessed)
     ]
     return said | {"columns": ",".join(dict.fromkeys(pairs))}
+
+
+def _columns(shown: Sequence[Preview]) -> Iterator[tuple[str, str]]:
+    """Of every column its heading, and what it was taken for."""
+    for file in shown:
+        for sheet in file.sheets:
+            for place, heading in enumerate(sheet.headings):
+                yield heading, sheet.columns.get(place, "")

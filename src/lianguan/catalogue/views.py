@@ -120,7 +120,7 @@ def _pressed(request: AtWork, one: queries.Waiting) -> HttpResponse:
         actions.drop(act, upload=one.id)
         return redirect("catalogue:imports")
     if button == "describe":
-        said = columns_named(request, queries.previews(one.id))
+        said = columns_named(request, queries.previews(one.id), one.said.get("columns", ""))
         actions.describe(act, upload=one.id, said=said)
     else:
         actions.ask_rehearsal(act, upload=one.id)

@@ -12,7 +12,7 @@ from lianguan.network.known import as_list, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
 from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import came_before, changed, done, went_to
+from lianguan.network.views import came_before, changed, done, next_step, went_to
 
 
 @require_safe
@@ -112,8 +112,8 @@ def _places(request: AtWork, context: dict[str, object], status: int = 200) -> H
         "managed": {one.id for one in mine},
         "mine": [one for one in mine if one.kind != ROOM],
         "done": done(request),
-        "is_first": not (has := queries.has_libraries()),
-        "text": "" if has else as_list(),
+        "next_step": next_step(request),
+        "text": "" if queries.has_libraries() else as_list(),
     }
     return render(request, "network/places.html", said | context, status=status)
 

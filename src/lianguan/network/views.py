@@ -108,7 +108,7 @@ def work(request: AtWork) -> HttpResponse:
     context = {
         "me": queries.staff(request.seat.staff),
         "done": done(request),
-        "next_step": _next_step(queries.duties(request.seat.staff, today())),
+        "next_step": next_step(request),
     }
     return render(request, "network/work.html", context)
 
@@ -122,19 +122,20 @@ class Step(NamedTuple):
     address: str
 
 
-def _next_step(held: frozenset[str]) -> Step | None:
+def next_step(request: AtWork) -> Step | None:
     """None where the first hour is over, or is not for those who hold these duties."""
+    held = queries.duties(request.seat.staff, today())
     if "manage_places" in held and not queries.has_libraries():
         return Step(2, "next_places", "next_places_do", reverse("network:places"))
     if "import" in held and not has_deliveries():
-        return Step(3, "next_file", "next_file_do", _imports())
+        return Step(3, "next_file", "next_file_do", _new_upload())
     return None
 
 
-def _imports() -> str:
+def _new_upload() -> str:
     """The page on which files are sent in; the front page where there is none."""
     try:
-        return reverse("catalogue:imports")
+        return reverse("catalogue:new_upload")
     except NoReverseMatch:
         return reverse("discovery:home")
 
