@@ -134,7 +134,8 @@ class TestPlaces:
         for code, other in {
             "code_taken": Listed(2, "乙", kind="branch", code="JN-01", parent="HB"),
             "place_unknown": Listed(2, "乙", kind="branch", code="B", parent="nowhere"),
-            "kind_misplaced": Listed(2, "乙", kind="room", code="B", parent="HUB"),
+            "kind_misplaced": Listed(2, "乙", kind="library", code="B", parent="MY-01"),
+            "parent_elsewhere": Listed(2, "乙", kind="branch", code="B", parent="JN"),
             "list_has_mistakes": Listed(2, "", errors=("name_missing",)),
         }.items():
             refused(

@@ -62,26 +62,28 @@ def add_with_role(act: Act, *, new: NewStaff, place: uuid.UUID, role: str) -> uu
 
 
 def add_places(act: Act, *, under: uuid.UUID, places: Sequence[Listed]) -> list[uuid.UUID]:
-    """Places under one that is there; those to which others belong come first. All or none. Raises
-    Refused: "place_unknown", "list_has_mistakes", "kind_misplaced", "code_taken"."""
+    """Places under one that is there and at any depth of it; those to which others belong come
+    first. All or none. Raises Refused: "place_unknown", "parent_elsewhere", "list_has_mistakes",
+    "kind_misplaced", "code_taken"."""
     if any(one.errors for one in places):
         raise Refused("list_has_mistakes")
     made = []
     with _judged(act, "code_taken") as lines:
-        over = {row.code: row for row in Place.objects.all()}
-        _place_of(under)
+        top, over = _place_of(under), {row.code: row for row in Place.objects.all()}
         for one in places:
-            row = _add_place(one, over)
+            row = _add_place(one, over, top)
             over[row.code] = row
             lines.add("add", "place", row.id, kind=row.kind, code=row.code, parent=row.parent_id)
             made.append(row.id)
     return made
 
 
-def _add_place(one: Listed, over: dict[str, Place]) -> Place:
+def _add_place(one: Listed, over: dict[str, Place], top: Place) -> Place:
     parent = over.get(one.parent)
     if parent is None:
         raise Refused("place_unknown", one.parent)
+    if not parent.path.startswith(top.path):
+        raise Refused("parent_elsewhere", one.parent)
     if parent.kind not in UNDER[one.kind]:
         raise Refused("kind_misplaced", one.name)
     place_id = new_id()

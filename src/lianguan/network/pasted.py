@@ -29,11 +29,13 @@ COMMAS = re.compile(r"\s*[,，;；]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A place that is there already, under which those of the list may stand."""
+    """A place that is there already."""
 
     code: str
     name: str
     kind: str
+    is_open: bool = True
+    """Those of the list may stand under it. Its code is taken in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,12 @@ def _break_circles(lines: list[_Line]) -> None:
 def _named(line: _Line, lines: Iterable[_Line], standing: Iterable[Standing]) -> None:
     name = line.said["parent"]
     found = [one for one in lines if one.name == name]
-    there = [one for one in standing if one.name == name]
-    if len(found) + len(there) != 1:
-        line.errors.append("parent_ambiguous" if found or there else "parent_unknown")
+    named = [one for one in standing if one.name == name]
+    there = [one for one in named if one.is_open]
+    if not found and not there:
+        line.errors.append("parent_elsewhere" if named else "parent_unknown")
+    elif len(found) + len(there) > 1:
+        line.errors.append("parent_ambiguous")
     elif found:
         line.above = found[0]
     else:

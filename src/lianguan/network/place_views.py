@@ -97,12 +97,13 @@ def _listed(request: AtWork, under: PlaceShown) -> list[Listed]:
         said = tuple(forms.line_of(request.POST, f"{name}_{number}") for name in ("kind", "code"))
         if any(said):
             chosen[number] = (said[0], said[1])
-    standing = [_standing(one) for one in queries.places()]
-    return read_list(text, _standing(under), standing, codes_by_name(), chosen)
+    standing = [_standing(one, under) for one in queries.places()]
+    return read_list(text, _standing(under, under), standing, codes_by_name(), chosen)
 
 
-def _standing(one: PlaceShown) -> Standing:
-    return Standing(one.code, one.name, one.kind)
+def _standing(one: PlaceShown, under: PlaceShown) -> Standing:
+    """A place, open to a list that is put under another if it is that or stands under it."""
+    return Standing(one.code, one.name, one.kind, under.id in one.above)
 
 
 def _places(request: AtWork, context: dict[str, object], status: int = 200) -> HttpResponse:
