@@ -59,7 +59,7 @@ def build() -> None:
         act(str(hub)), hub=hub, name="济南—海北公共图书馆联馆", administrator=administrator
     )
     listed = read_list(PLACES, Standing(actions.HUB_CODE, "", "hub"))
-    actions.add_places(act(), under=hub, places=listed)
+    actions.add_places(act(), under=hub, places=listed, with_records=())
     for role in ROLES:
         new = NewStaff(role.code, NAMES[role.code], PASSWORD)
         made = actions.add_staff(act(), new=new)
