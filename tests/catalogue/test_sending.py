@@ -95,10 +95,7 @@ def test_columns_that_nobody_knows_are_named_by_who_sends_them(
     )
     press(client, page, "describe", column=["title", "agent"])
     assert "这个文件读不了" not in text(client, page)
-    press(
-        client, page, "describe",
-        heading=["甲栏", "乙栏"], guessed=["title", "agent"], column=["title", "agent"],
-    )  # fmt: skip
+    press(client, page, "describe", column=["title", "agent"])
     assert "这个文件读不了" not in text(client, page), "what was said holds when it is said again"
     delivery = press(client, page, "send")
     carried_out(network)

@@ -111,9 +111,9 @@ class TestPlaces:
     def test_an_act_that_comes_again_is_said_to_be_done_and_not_to_be_in_the_way(self) -> None:
         made = world.act()
         listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
-        actions.add_places(made, under=world.place("HB"), places=listed)
+        actions.add_places(made, under=world.place("HB"), places=listed, with_records=())
         with pytest.raises(AlreadyDone):
-            actions.add_places(made, under=world.place("HB"), places=listed)
+            actions.add_places(made, under=world.place("HB"), places=listed, with_records=())
 
     def test_added_by_two_at_once_a_code_is_given_once(self) -> None:
         listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
@@ -121,7 +121,11 @@ class TestPlaces:
 
         def add() -> None:
             try:
-                done.append(actions.add_places(world.act(), under=world.place("HB"), places=listed))
+                done.append(
+                    actions.add_places(
+                        world.act(), under=world.place("HB"), places=listed, with_records=()
+                    )
+                )
             except Refused as error:
                 done.append(error.code)
 
@@ -134,13 +138,18 @@ class TestPlaces:
         for code, other in {
             "code_taken": Listed(2, "乙", kind="branch", code="JN-01", parent="HB"),
             "place_unknown": Listed(2, "乙", kind="branch", code="B", parent="nowhere"),
-            "kind_misplaced": Listed(2, "乙", kind="room", code="B", parent="HUB"),
+            "kind_misplaced": Listed(2, "乙", kind="library", code="B", parent="MY-01"),
+            "parent_elsewhere": Listed(2, "乙", kind="branch", code="B", parent="JN"),
             "list_has_mistakes": Listed(2, "", errors=("name_missing",)),
         }.items():
             refused(
                 code,
                 partial(
-                    actions.add_places, world.act(), under=world.place("HB"), places=[one, other]
+                    actions.add_places,
+                    world.act(),
+                    under=world.place("HB"),
+                    places=[one, other],
+                    with_records=(),
                 ),
             )
 

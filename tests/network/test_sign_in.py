@@ -286,6 +286,19 @@ class TestOwnPassword:
         knock(fresh)
         assert is_in(fresh)
 
+    def test_whoever_finds_the_open_desk_of_an_administrator_needs_the_old_one_too(
+        self, at_work: Callable[[str], Client]
+    ) -> None:
+        client, me = at_work("administrator"), world.staff("administrator")
+        page = client.get(reverse("network:one_staff", args=[me])).content.decode()
+        assert f'href="{self.PAGE}"' in page
+        assert reverse("network:new_password", args=[me]) not in page
+        answer = client.post(reverse("network:new_password", args=[me]), self.NEW)
+        assert answer.headers["Location"] == self.PAGE
+        fresh = Client()
+        knock(fresh, "administrator")
+        assert is_in(fresh)
+
     def test_whoever_finds_an_open_desk_does_not_guess_for_ever(
         self, at_work: Callable[[str], Client]
     ) -> None:
