@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import django
 from django.test import Client
 
 from demo import people
-from lianguan.network import queries
 from tests import databases
+
+django.setup()  # before the modules with rows are loaded
+
+from lianguan.network import queries  # noqa: E402
 
 
 def test_the_hub_is_founded_once_and_its_people_get_to_work(tmp_path: Path) -> None:
