@@ -40,9 +40,9 @@ TEXTS = ("text/", "application/json", "image/svg+xml")
 
 
 class Packed(GZipMiddleware):
-    """What is text is sent packed; fonts and pictures are packed already. Packed as it is sent: a
-    page of 15 ms takes 0.5 more, and the style sheet 2 ms once for each reader, which is not worth
-    files that must be made anew with it."""
+    """What is text is sent packed; fonts and pictures are packed already. It is packed as it is
+    sent: a page of 15 ms takes 0.5 more, and the style sheet 2 ms once for each reader, which is
+    not worth a file that must be made anew with each change of it."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -51,6 +51,13 @@ def day(context: dict[str, Any], said: str) -> str:
     return say(context, "days_ago", said, ago) if ago > 0 else say(context, "today", said)
 
 
+@register.simple_tag
+def way_to(here: str, ways: Iterable[tuple[str, str]]) -> str:
+    """The address of the page in the bar that the open one stands under, the nearest."""
+    over = (address for address, _ in ways if f"{here}/".startswith(f"{address}/"))
+    return max(over, key=len, default="")
+
+
 @register.filter
 def name_in(names: dict[str, str], code: str) -> str:
     """A library's name."""
