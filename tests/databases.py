@@ -42,9 +42,9 @@ def _template() -> Path:
     """An empty database with all its tables, made once."""
     folder = scratch() / "template"
     folder.mkdir(parents=True, exist_ok=True)
-    use(database(folder))
-    call_command("migrate", verbosity=0)
-    connection.close()
+    with _data(folder):
+        use(database(folder))
+        call_command("migrate", verbosity=0)
     return folder / FILE
 
 
@@ -55,13 +55,21 @@ def sqlite(data: Path, like: Path | None = None) -> Iterator[None]:
     django.setup()
     data.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(like or _template(), data / FILE)
-    before, settings.DATA = settings.DATA, data
-    use(database(data))
+    with _data(data):
+        use(database(data))
+        yield
+
+
+@contextlib.contextmanager
+def _data(data: Path) -> Iterator[None]:
+    """That data folder; afterwards the one of before, and its database."""
+    folder, said = settings.DATA, connections.settings["default"]
+    settings.DATA = data
     try:
         yield
     finally:
-        connection.close()
-        settings.DATA = before
+        use(said)
+        settings.DATA = folder
 
 
 def missing_postgresql() -> str:
@@ -112,15 +120,11 @@ def postgresql_server() -> Iterator[str]:
 def postgresql(address: str, data: Path) -> Iterator[None]:
     """The database of that address, with all its tables and nothing in them."""
     django.setup()
-    before, settings.DATA = settings.DATA, data
-    use(database(data, address))
-    call_command("migrate", verbosity=0)
-    with connection.cursor() as cursor:
-        names = ("journal_line", "journal_chain", "network_appointment", "network_staff",
-                 "network_place", "network_misses", "django_session")  # fmt: skip
-        cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
-    try:
+    with _data(data):
+        use(database(data, address))
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            names = ("journal_line", "journal_chain", "network_appointment", "network_staff",
+                     "network_place", "network_misses", "django_session")  # fmt: skip
+            cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
         yield
-    finally:
-        connection.close()
-        settings.DATA = before

@@ -1,13 +1,15 @@
 """Everything that a code can be said of has a sentence, in Chinese and in English."""
 
+import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 from lianguan.engine import sentences
 from lianguan.engine.match.decide import RULES, VETOES
 from lianguan.engine.match.levels import LEVELS
 from lianguan.engine.read.findings import Reason, Rule
-from lianguan.site.wording import wording
+from lianguan.site.wording import PACKAGES, wording
 
 SOURCE = Path(sentences.__file__).parent.parent
 NOT_SENTENCES = {"csv", "utf-8"}
@@ -34,6 +36,13 @@ def test_every_refusal_in_the_code_is_worded() -> None:
     }
     assert said
     assert [code for code in said if wording(code) == code] == []
+
+
+def test_a_code_stands_in_one_table_only() -> None:
+    paths = [SOURCE / package / "words.csv" for package in ("engine", *PACKAGES)]
+    tables = [path.read_text("utf-8").splitlines() for path in paths]
+    known = [row["code"] for table in tables for row in csv.DictReader(table)]
+    assert [code for code, count in Counter(known).items() if count > 1] == []
 
 
 def test_every_sentence_is_there_in_both_languages() -> None:

@@ -153,7 +153,7 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_its_port_is_free(
     tmp_path: Path,
 ) -> None:
     server = Served(tmp_path / "data", processes=2)
-    wait_for(lambda: server.worker() and server.page("/"))
+    wait_for(lambda: server.worker() and server.page("/health"))
     family = descendants(server.process.pid)
     server.process.kill()
     server.process.wait(SOON)
@@ -161,7 +161,7 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_its_port_is_free(
         assert len(family) == 3  # the worker, and two that make pages
         wait_for(lambda: not any(map(lives, family)), 3)
         again = Served(server.root, server.port)
-        wait_for(lambda: again.page("/"))
+        wait_for(lambda: again.page("/health"))
         again.stop()
     finally:
         kill(family)
@@ -170,11 +170,13 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_its_port_is_free(
 def test_ctrl_c_ends_all_at_once_and_without_a_word(tmp_path: Path) -> None:
     for _ in range(3):
         server = Served(tmp_path / "data")
-        wait_for(lambda: server.worker() and server.page("/"))  # noqa: B023 - done with at once
+        wait_for(lambda: server.worker() and server.page("/health"))  # noqa: B023 - done with at once
         family = descendants(server.process.pid)
         os.killpg(server.process.pid, signal.SIGINT)
         try:
-            assert server.process.communicate(timeout=4) == ("", "")
+            said, complaint = server.process.communicate(timeout=4)
+            assert complaint == ""
+            assert said in ("", f"Set up the hub at {server.address}setup\n"), "as it began"
             wait_for(lambda: not any(map(lives, family)), 3)  # noqa: B023
         finally:
             kill(family)
@@ -182,7 +184,7 @@ def test_ctrl_c_ends_all_at_once_and_without_a_word(tmp_path: Path) -> None:
 
 def test_a_reader_who_never_ends_a_question_does_not_hold_up_the_end(tmp_path: Path) -> None:
     server = Served(tmp_path / "data")
-    wait_for(lambda: server.worker() and server.page("/"))
+    wait_for(lambda: server.worker() and server.page("/health"))
     with closing(socket.create_connection(("127.0.0.1", server.port))) as reader:
         reader.send(b"GET /sea")
         time.sleep(0.5)

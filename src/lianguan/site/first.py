@@ -31,9 +31,10 @@ def is_founded() -> bool:
 
 def pages(request: HttpRequest) -> dict[str, object]:
     """What the public's pages offer to who sits at a machine that is not set up."""
-    return {"offers_setup": lambda: _offers_setup(request)}
+    return {"offers_setup": lambda: offers_setup(request)}
 
 
-def _offers_setup(request: HttpRequest) -> bool:
+def offers_setup(request: HttpRequest) -> bool:
+    """To whoever may found the hub, while there is none; but on the page where it is founded."""
     is_there = request.path == reverse("network:setup")
-    return not is_there and not is_founded() and setup.may_set_up(request, "")
+    return not is_founded() and not is_there and setup.may_set_up(request, "")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 import lianguan
+from lianguan.site.first import offers_setup
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -63,7 +64,8 @@ def reader_language(answer: Answer) -> Answer:
         chosen = {name: request.GET[name] for name in CHOICES if _is_choice(request.GET, name)}
         looks = {name: _chosen(request, name) for name in CHOICES}
         request.language, request.looks = looks["lang"], looks  # type: ignore[attr-defined]  # ours
-        request.page_form = "" if chosen else f"{form()} {looks}"  # type: ignore[attr-defined]
+        made_by = f"{form()} {looks} {offers_setup(request)}"
+        request.page_form = "" if chosen else made_by  # type: ignore[attr-defined]
         response = answer(request)
         response.headers["Content-Language"] = LANGUAGES[looks["lang"]]
         patch_vary_headers(response, ("Cookie",))
