@@ -18,6 +18,7 @@ from django.core.management import call_command  # noqa: E402
 
 from demo import gangcha  # noqa: E402
 from demo.facts import LIBRARIES  # noqa: E402
+from demo.people import PLACES  # noqa: E402
 from lianguan.catalogue import actions  # noqa: E402
 from lianguan.engine.union.database import building  # noqa: E402
 from lianguan.engine.union.progress import Telling  # noqa: E402
@@ -26,16 +27,6 @@ from lianguan.site.finishing import finish  # noqa: E402
 from tests.browser.sent import UNKNOWN, nightly  # noqa: E402
 from tests.network import world  # noqa: E402
 
-PLACES = f"""
-济南市图书馆\t{LIBRARIES["J"]}\tJinan Library
-  泉城书房·大明湖
-海北州图书馆\t{LIBRARIES["H"]}\tམཚོ་བྱང་དཔེ་མཛོད་ཁང་།
-  刚察县图书馆\t{LIBRARIES["G"]}\tརྐང་ཚ་རྫོང་དཔེ་མཛོད་ཁང་།
-    沙柳河镇文化站
-      潘保村牧家书屋
-  门源县图书馆\tMY
-海北州文化和旅游局
-"""
 LOCKED_OUT = "zhaxi"
 """Who has tried too many passwords, from this machine."""
 

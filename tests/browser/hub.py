@@ -67,6 +67,7 @@ def _run(command: list[str], root: Path, clock: Clock) -> str:
 
 
 def _fill_and_more(root: Path, clock: Clock, more: Callable[[Path], None]) -> None:
+    tell(root, "people", clock)
     fill(root, clock)
     more(root)
 
@@ -118,7 +119,7 @@ def held(root: Path) -> Iterator[None]:
 class Sites(Mapping[str, str]):
     """Addresses by name. Each is filled and served when it is first asked for:
 
-    demo: the demonstration, with what `more` adds
+    demo: the demonstration at a hub that was founded, with what `more` adds
     empty: nothing, and nobody has been there
     founded: a hub, and no libraries yet
     listed: libraries, and no files yet

@@ -42,6 +42,13 @@ def test_an_empty_catalogue_says_how_to_begin(reader: Client) -> None:
     assert "lianguan import" in text(reader, "/e/whatever23456")
 
 
+def test_a_catalogue_of_which_everything_was_withdrawn_is_called_empty_too(
+    reader: Client, hub: Hub
+) -> None:
+    hub.withdraw(hub.send("JN", book("1")))
+    assert "目录还是空的" in text(reader, "/")
+
+
 def test_a_reader_searches_opens_an_entry_and_sees_both_libraries(reader: Client, hub: Hub) -> None:
     filled(hub)
     assert "由各馆 4 条记录合并而成" in text(reader, "/")

@@ -65,8 +65,11 @@ def _kept(response: HttpResponse, tag: str) -> HttpResponse:
 
 @of_one_moment
 def home(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
-    """The one box, what is new, who takes part, and the figures that matter."""
+    """The one box, what is new, who takes part, and the figures that matter; that there is nothing
+    yet, rather than nothing but noughts."""
     page = queries.home(opened)
+    if not page.members:
+        return render(request, "discovery/empty.html")
     context = {"page": page, "names": {one.code: one.name for one in page.members}}
     return render(request, "discovery/home.html", context)
 

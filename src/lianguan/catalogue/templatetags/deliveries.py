@@ -56,6 +56,8 @@ def moment(said: str | datetime.datetime) -> str:
 @register.filter
 def size(count: int) -> str:
     """So many bytes."""
+    if count < 1 << 10:
+        return f"{count} B"
     if count < 1 << 20:
         return f"{count / 1024:.1f} KB"
     return f"{count / (1 << 20):,.1f} MB"
