@@ -201,6 +201,36 @@ class TestStaff:
             assert client.post(page, form).status_code == 302
         assert Appointment.objects.filter(staff=world.staff("dorje")).count() == 2
 
+    def test_a_form_sent_again_with_somebody_else_adds_them_too(self, at_work: Seated) -> None:
+        client, form = at_work("administrator"), self.NEW(act=str(new_id()))
+        for other in ({}, {"sign_in": "pema", "name": "白玛"}):
+            done = client.post("/staff/people/add", form | other)
+            assert done.headers["Location"] == "/staff/people?done=staff_added"
+        assert world.staff("dorje") != world.staff("pema")
+
+    def test_a_form_sent_again_with_another_password_changes_it_again(
+        self, at_work: Seated
+    ) -> None:
+        client, form = at_work("administrator"), {"act": str(new_id())}
+        page = reverse("network:new_password", args=[world.staff("desk")])
+        for password in ("the first of two", "the second of two"):
+            client.post(page, form | {"password": password, "again": password})
+        assert Staff.objects.get(sign_in="desk").check_password("the second of two")
+
+    def test_of_a_password_nothing_is_in_the_id_of_its_act_that_the_form_did_not_bring(
+        self, at_work: Seated
+    ) -> None:
+        form = self.NEW(act=str(new_id()))
+        at_work("administrator").post("/staff/people/add", form)
+        kept = {str(line.act) for line in Line.objects.all()}
+        assert form["act"] not in kept
+
+    def test_one_button_pressed_on_two_people_does_it_to_both(self, at_work: Seated) -> None:
+        client, form = at_work("administrator"), {"act": str(new_id())}
+        for name in ("desk", "keeper"):
+            client.post(reverse("network:deactivate", args=[world.staff(name)]), form)
+        assert Staff.objects.filter(is_active=False).count() == 2
+
     @pytest.mark.parametrize(("wrong", "said"), [
         ({"sign_in": "desk"}, "已有人使用"),
         ({"sign_in": "DESK"}, "已有人使用"),

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import json
 import uuid
 from collections.abc import Callable
 from typing import NamedTuple
@@ -25,6 +26,9 @@ class AtWork(HttpRequest):
 
     seat: Seat
 
+
+SIGN = "csrfmiddlewaretoken"
+"""The field by which Django knows a form as ours."""
 
 Page = Callable[..., HttpResponse]
 """A view for staff: of an AtWork, and what its address says."""
@@ -104,19 +108,31 @@ def now() -> datetime.datetime:
 
 def act_of(request: AtWork) -> Act:
     """The act of whoever sent a form. The form has an id for it, so that a form sent twice is one
-    act."""
+    act; one that was changed before it was sent again is another."""
     seat, founded = request.seat, queries.hub()
     if founded is None:
         raise RuntimeError("somebody is at work and there is no hub")
     machine = str(founded.id)
-    return Act(Staff(seat.staff, seat.role), machine, now(), seat.place, _said_id(request))
+    return Act(Staff(seat.staff, seat.role), machine, now(), seat.place, _act_id(request))
 
 
-def _said_id(request: HttpRequest) -> uuid.UUID:
+def _act_id(request: HttpRequest) -> uuid.UUID:
+    """Of the id that the form brought, and of all that it says. The former is random and is kept
+    nowhere, so nobody finds out from an act what was said with it, be it a password."""
     try:
-        return uuid.UUID(request.POST.get("act", ""))
+        brought = uuid.UUID(request.POST.get("act", ""))
     except ValueError:
         return new_id()
+    return uuid.uuid5(brought, json.dumps([request.path, *_said(request)]))
+
+
+def _said(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """All that a form says but the sign that it is ours; of its files what they are called and how
+    long they are."""
+    texts = [(name, said) for name, said in request.POST.lists() if name != SIGN]
+    files = [(name, [f"{one.name} {one.size}" for one in request.FILES.getlist(name)])
+             for name in request.FILES]  # fmt: skip
+    return sorted(texts + files)
 
 
 def pages(request: HttpRequest) -> dict[str, object]:

@@ -185,8 +185,8 @@ def changed(action: Callable[[], object]) -> str:
 
 
 def came_before(request: AtWork) -> bool:
-    """This very form was sent before, and what it asks for is done: whoever presses a button twice
-    is not told that everything is there already."""
+    """This very form was sent before, with all that it says, and what it asks for is done: whoever
+    presses a button twice is not told that everything is there already."""
     return journal.is_done(act_of(request).id)
 
 
