@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from lianguan.engine.read.findings import Refused
@@ -18,6 +20,7 @@ from lianguan.network import actions, queries
 from lianguan.network.actions import NewStaff
 from lianguan.network.models import Appointment, Place, Staff
 from lianguan.network.pasted import Listed, Standing, read_list
+from lianguan.network.seats import AtWork, act_id, act_of, may
 from tests.at_once import at_once
 from tests.network import world
 from tests.network.world import PASSWORD
@@ -37,6 +40,12 @@ def refused(code: str, doing: Callable[[], object]) -> None:
 
 def lines(thing: str, thing_id: object) -> list[str]:
     return [line.did for line in journal.lines_of(thing, thing_id)]
+
+
+def _to_new(request: AtWork) -> HttpResponse:
+    """The page of whoever was added by a form that came before."""
+    (line,) = journal.lines_of_act(act_id(request))
+    return redirect("network:one_staff", staff=line.thing_id)
 
 
 class TestPlaces:
@@ -230,6 +239,21 @@ class TestStaff:
         for name in ("desk", "keeper"):
             client.post(reverse("network:deactivate", args=[world.staff(name)]), form)
         assert Staff.objects.filter(is_active=False).count() == 2
+
+    @pytest.mark.parametrize(("lead", "leads_to"), [(None, "/staff"), (_to_new, "/staff/people/")])
+    def test_a_form_sent_twice_leads_to_where_its_view_says(self, lead: Any, leads_to: str) -> None:
+        @may("manage_staff", lead=lead)
+        def add(request: AtWork) -> HttpResponse:
+            new = NewStaff("dorje", "多杰", PASSWORD)
+            return redirect("network:one_staff", staff=actions.add_staff(act_of(request), new=new))
+
+        form, went = {"act": str(new_id())}, []
+        for _ in range(2):
+            request = RequestFactory().post("/staff/people/add", form)
+            request.user = Staff.objects.get(sign_in="administrator")
+            went.append(add(request).headers["Location"])
+        assert went[1].startswith(leads_to)
+        assert (went[1] == went[0]) is bool(lead)
 
     @pytest.mark.parametrize(("wrong", "said"), [
         ({"sign_in": "desk"}, "已有人使用"),
