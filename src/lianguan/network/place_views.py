@@ -11,8 +11,8 @@ from lianguan.network.kinds import IN_A_LIST, ROOM
 from lianguan.network.known import as_list, codes, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
-from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import came_before, changed, done, next_step, went_to
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.views import changed, done, next_step, went_to
 
 
 @require_safe

@@ -12,8 +12,8 @@ from lianguan.journal.act import Act
 from lianguan.network import actions, forms, queries
 from lianguan.network.queries import StaffShown
 from lianguan.network.roles import ROLES
-from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import came_before, changed, done, went_to
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.views import changed, done, went_to
 
 DUTY = "manage_staff"
 
