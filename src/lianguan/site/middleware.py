@@ -1,6 +1,8 @@
 """What every page has in common: how its reader wants it, and what it may load."""
 
 import hashlib
+import logging
+import secrets
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 import lianguan
 from lianguan.site.first import offers_setup
@@ -142,7 +145,16 @@ def pages(request: HttpRequest) -> dict[str, object]:
             for name, values in CHOICES.items()
         ],
         "here": request.path,
+        "number": SimpleLazyObject(lambda: numbered(request)),
     }
+
+
+def numbered(request: HttpRequest) -> str:
+    """A number to quote, made where a page shows it. It stands in the server's log with what was
+    asked for, without words that were looked for."""
+    number = secrets.token_hex(3).upper()
+    logging.getLogger("django.request").error("%s: %s %s", number, request.method, request.path)
+    return number
 
 
 def _link(request: HttpRequest, name: str, value: str) -> str:
