@@ -64,7 +64,7 @@ def found() -> None:
 
     actions.found_hub(act(), hub=hub, name=HUB, administrator=new(HEAD))
     listed = pasted.read_list(PLACES, pasted.Standing(actions.HUB_CODE, "", "hub"))
-    actions.add_places(act(), under=hub, places=listed)
+    actions.add_places(act(), under=hub, places=listed, with_records=())
     places = {one.code: one.id for one in queries.places()}
     for one in STAFF:
         actions.add_with_role(act(), new=new(one), place=places[one.at], role=one.role)

@@ -23,7 +23,7 @@ from lianguan.catalogue import actions  # noqa: E402
 from lianguan.engine.union.database import building  # noqa: E402
 from lianguan.engine.union.progress import Telling  # noqa: E402
 from lianguan.network import tries  # noqa: E402
-from lianguan.site.rehearsing import rehearse_all  # noqa: E402
+from lianguan.site.finishing import finish  # noqa: E402
 from tests.browser.sent import UNKNOWN, nightly  # noqa: E402
 from tests.network import world  # noqa: E402
 
@@ -59,7 +59,7 @@ def files() -> None:
         ("J", "济南通知.txt", "各馆请于三月十日前送齐馆藏数据。".encode()),
     ):
         actions.ask_rehearsal(world.act(), upload=_stage(library, name, sent))
-    rehearse_all(settings.DATA)
+    finish(settings.DATA)
     _lock_out()
 
 

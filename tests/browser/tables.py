@@ -38,7 +38,9 @@ PAGES = {
     "results-narrowed": Row(f"/search?q=中国&library={JINAN}", "narrowed to one library"),
     "everything": Row("/search?q=", "all there is, to look around in"),
     "nothing-found": Row("/search?q=没有这样一本书", "nothing found, and what can be done"),
-    "entry": Row(f"/r/{JINAN}/0112000119", "a yearbook of two libraries, its other years, and why it is one"),
+    "entry": Row(
+        f"/r/{JINAN}/0112000119", "a yearbook of two libraries, its other years, and why it is one"
+    ),
     "entry-tibetan": Row(
         f"/r/{HAIBEI}/HB000127", "a Tibetan book of two libraries, and why it is one"
     ),

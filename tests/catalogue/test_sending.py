@@ -1,6 +1,7 @@
 """Somebody sends a file, looks at it, imports it, reads what came of it, and takes it back."""
 
 import re
+import shutil
 import uuid
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.test import Client
 from lianguan.catalogue import queries
 from lianguan.engine.union.database import building
 from lianguan.engine.union.rebuilding import ready_builder
-from lianguan.site.rehearsing import rehearse_all
+from lianguan.site.finishing import finish
 from tests.network.conftest import Seated
 from tests.union.hub import book
 
@@ -62,7 +63,7 @@ def test_a_file_is_looked_at_tried_imported_read_about_and_taken_back(
 
     assert press(client, page, "ask_rehearsal") == page
     assert "正在试算" in text(client, page)
-    rehearse_all(network)
+    finish(network)
     assert "2 新记录" in text(client, page)
     assert not queries.latest(["HB"]), "nor by trying"
 
@@ -92,19 +93,46 @@ def test_columns_that_nobody_knows_are_named_by_who_sends_them(
     assert 'value="send"' not in client.get(page).content.decode(), (
         "nothing of it could be imported"
     )
-    press(
-        client, page, "describe",
-        heading=["甲栏", "乙栏"], guessed=["", ""], column=["title", "agent"],
-    )  # fmt: skip
+    press(client, page, "describe", column=["title", "agent"])
     assert "这个文件读不了" not in text(client, page)
-    press(
-        client, page, "describe",
-        heading=["甲栏", "乙栏"], guessed=["title", "agent"], column=["title", "agent"],
-    )  # fmt: skip
+    press(client, page, "describe", column=["title", "agent"])
     assert "这个文件读不了" not in text(client, page), "what was said holds when it is said again"
     delivery = press(client, page, "send")
     carried_out(network)
     assert "1 条已读完，全部收入" in text(client, delivery)
+
+
+def test_a_table_is_looked_at_once_and_only_its_beginning(network: Path, at_work: Seated) -> None:
+    client = at_work("cataloguer")
+    rows = "题名,责任者\n" + "".join(f"第{n}册,路遥\n" for n in range(100_000))
+    page = sent(client, ("大表.csv", rows.encode()))
+    assert "第19册" in text(client, page)
+    assert "第20册" not in text(client, page)
+    shutil.rmtree(network / "uploads")
+    assert "第19册" in text(client, page), "nothing is read when the page is asked for again"
+
+
+def test_a_table_of_thousands_of_columns_can_be_described(network: Path, at_work: Seated) -> None:
+    client = at_work("cataloguer")
+    wide = ",".join(f"栏{n}" for n in range(6000)) + "\n" + "值," * 5999 + "值\n"
+    page = sent(client, ("宽.csv", wide.encode()))
+    selects = client.get(page).content.decode().count('name="column"')
+    press(client, page, "describe", column=["title", *[""] * (selects - 1)])
+    assert "这个文件读不了" not in text(client, page)
+
+
+def test_files_that_are_gone_hold_up_nobody_else(network: Path, at_work: Seated) -> None:
+    """As after a backup was restored: the files of uploads are in none."""
+    client = at_work("cataloguer")
+    gone, there = (sent(client, (f"{n}.mrc", book(n))) for n in "12")
+    for page in (gone, there):
+        press(client, page, "ask_rehearsal")
+    shutil.rmtree(network / "uploads" / gone.rpartition("/")[2])
+    finish(network)
+    assert "文件已经不在了" in text(client, gone)
+    assert "1 新记录" in text(client, there)
+    assert client.post(gone, {"do": "send"}).status_code == 422
+    press(client, gone, "drop")
 
 
 def test_deleting_much_is_seen_before_and_done_only_when_somebody_says_yes(
@@ -115,7 +143,7 @@ def test_deleting_much_is_seen_before_and_done_only_when_somebody_says_yes(
     carried_out(network)
     page = sent(client, ("b.mrc", book("1")), kind="full")
     press(client, page, "ask_rehearsal")
-    rehearse_all(network)
+    finish(network)
     assert "29 删除" in text(client, page)
     delivery = press(client, page, "send")
     carried_out(network)
@@ -132,7 +160,7 @@ def test_what_was_tried_and_refused_can_be_mended_or_forgotten(
     client = at_work("cataloguer")
     page = sent(client, ("b.mrc", b"nothing of that kind"))
     press(client, page, "ask_rehearsal")
-    rehearse_all(network)
+    finish(network)
     assert "按规则会拒绝" in text(client, page)
     assert press(client, page, "drop") == "/staff/imports"
     assert client.get(page).status_code == 404
@@ -178,12 +206,29 @@ def test_nobody_sees_what_another_library_sent(network: Path, at_work: Seated) -
 
 def test_a_page_of_what_was_never_there_is_not_found(network: Path, at_work: Seated) -> None:
     client = at_work("cataloguer")
+    assert client.get("/staff/imports?before=²").status_code == 200
     for address in (
-        f"/staff/uploads/{uuid.uuid4()}",
+        f"/staff/imports/uploads/{uuid.uuid4()}",
         "/staff/imports/000099-20260101T000000Z",
         "/staff/imports/x",
     ):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("page", "marked"), [
+    ("/staff", "/staff: page"),
+    ("/staff/imports", "/staff/imports: page"),
+    ("/staff/imports/new", "/staff/imports: true"),
+    ("/staff/members", "/staff/members: page"),
+    ("/staff/password", "/staff: true"),
+])  # fmt: skip
+def test_the_bar_says_where_one_is_on_pages_under_others_too(
+    network: Path, at_work: Seated, page: str, marked: str
+) -> None:
+    shown = at_work("cataloguer").get(page).content.decode()
+    (bar,) = re.findall(r'<nav class="bar__nav".*?</nav>', shown, re.DOTALL)
+    found = re.findall(r'href="([^"]+)" aria-current="(\w+)"', bar)
+    assert [": ".join(one) for one in found] == [marked]
 
 
 def test_a_button_that_comes_too_late_does_nothing_and_says_so(

@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from lianguan.engine.read.findings import Refused
@@ -18,6 +20,7 @@ from lianguan.network import actions, queries
 from lianguan.network.actions import NewStaff
 from lianguan.network.models import Appointment, Place, Staff
 from lianguan.network.pasted import Listed, Standing, read_list
+from lianguan.network.seats import AtWork, act_id, act_of, may
 from tests.at_once import at_once
 from tests.network import world
 from tests.network.world import PASSWORD
@@ -37,6 +40,12 @@ def refused(code: str, doing: Callable[[], object]) -> None:
 
 def lines(thing: str, thing_id: object) -> list[str]:
     return [line.did for line in journal.lines_of(thing, thing_id)]
+
+
+def _to_new(request: AtWork) -> HttpResponse:
+    """The page of whoever was added by a form that came before."""
+    (line,) = journal.lines_of_act(act_id(request))
+    return redirect("network:one_staff", staff=line.thing_id)
 
 
 class TestPlaces:
@@ -111,9 +120,9 @@ class TestPlaces:
     def test_an_act_that_comes_again_is_said_to_be_done_and_not_to_be_in_the_way(self) -> None:
         made = world.act()
         listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
-        actions.add_places(made, under=world.place("HB"), places=listed)
+        actions.add_places(made, under=world.place("HB"), places=listed, with_records=())
         with pytest.raises(AlreadyDone):
-            actions.add_places(made, under=world.place("HB"), places=listed)
+            actions.add_places(made, under=world.place("HB"), places=listed, with_records=())
 
     def test_added_by_two_at_once_a_code_is_given_once(self) -> None:
         listed = read_list("新图书馆\tNEW", Standing("HB", "", "library"))
@@ -121,7 +130,11 @@ class TestPlaces:
 
         def add() -> None:
             try:
-                done.append(actions.add_places(world.act(), under=world.place("HB"), places=listed))
+                done.append(
+                    actions.add_places(
+                        world.act(), under=world.place("HB"), places=listed, with_records=()
+                    )
+                )
             except Refused as error:
                 done.append(error.code)
 
@@ -134,13 +147,18 @@ class TestPlaces:
         for code, other in {
             "code_taken": Listed(2, "乙", kind="branch", code="JN-01", parent="HB"),
             "place_unknown": Listed(2, "乙", kind="branch", code="B", parent="nowhere"),
-            "kind_misplaced": Listed(2, "乙", kind="room", code="B", parent="HUB"),
+            "kind_misplaced": Listed(2, "乙", kind="library", code="B", parent="MY-01"),
+            "parent_elsewhere": Listed(2, "乙", kind="branch", code="B", parent="JN"),
             "list_has_mistakes": Listed(2, "", errors=("name_missing",)),
         }.items():
             refused(
                 code,
                 partial(
-                    actions.add_places, world.act(), under=world.place("HB"), places=[one, other]
+                    actions.add_places,
+                    world.act(),
+                    under=world.place("HB"),
+                    places=[one, other],
+                    with_records=(),
                 ),
             )
 
@@ -191,6 +209,51 @@ class TestStaff:
         for _ in range(2):
             assert client.post(page, form).status_code == 302
         assert Appointment.objects.filter(staff=world.staff("dorje")).count() == 2
+
+    def test_a_form_sent_again_with_somebody_else_adds_them_too(self, at_work: Seated) -> None:
+        client, form = at_work("administrator"), self.NEW(act=str(new_id()))
+        for other in ({}, {"sign_in": "pema", "name": "白玛"}):
+            done = client.post("/staff/people/add", form | other)
+            assert done.headers["Location"] == "/staff/people?done=staff_added"
+        assert world.staff("dorje") != world.staff("pema")
+
+    def test_a_form_sent_again_with_another_password_changes_it_again(
+        self, at_work: Seated
+    ) -> None:
+        client, form = at_work("administrator"), {"act": str(new_id())}
+        page = reverse("network:new_password", args=[world.staff("desk")])
+        for password in ("the first of two", "the second of two"):
+            client.post(page, form | {"password": password, "again": password})
+        assert Staff.objects.get(sign_in="desk").check_password("the second of two")
+
+    def test_of_a_password_nothing_is_in_the_id_of_its_act_that_the_form_did_not_bring(
+        self, at_work: Seated
+    ) -> None:
+        form = self.NEW(act=str(new_id()))
+        at_work("administrator").post("/staff/people/add", form)
+        kept = {str(line.act) for line in Line.objects.all()}
+        assert form["act"] not in kept
+
+    def test_one_button_pressed_on_two_people_does_it_to_both(self, at_work: Seated) -> None:
+        client, form = at_work("administrator"), {"act": str(new_id())}
+        for name in ("desk", "keeper"):
+            client.post(reverse("network:deactivate", args=[world.staff(name)]), form)
+        assert Staff.objects.filter(is_active=False).count() == 2
+
+    @pytest.mark.parametrize(("lead", "leads_to"), [(None, "/staff"), (_to_new, "/staff/people/")])
+    def test_a_form_sent_twice_leads_to_where_its_view_says(self, lead: Any, leads_to: str) -> None:
+        @may("manage_staff", lead=lead)
+        def add(request: AtWork) -> HttpResponse:
+            new = NewStaff("dorje", "多杰", PASSWORD)
+            return redirect("network:one_staff", staff=actions.add_staff(act_of(request), new=new))
+
+        form, went = {"act": str(new_id())}, []
+        for _ in range(2):
+            request = RequestFactory().post("/staff/people/add", form)
+            request.user = Staff.objects.get(sign_in="administrator")
+            went.append(add(request).headers["Location"])
+        assert went[1].startswith(leads_to)
+        assert (went[1] == went[0]) is bool(lead)
 
     @pytest.mark.parametrize(("wrong", "said"), [
         ({"sign_in": "desk"}, "已有人使用"),

@@ -1,17 +1,24 @@
 """Who may do what: every page, every method, every role. A page that is not in the table fails."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.union.sources import Profile
+from lianguan.journal import act as acts
 from lianguan.journal.ids import new_id
 from lianguan.network import actions, policy, queries
+from lianguan.network.pasted import Listed
 from lianguan.network.policy import Appointed
 from lianguan.network.roles import BY_CODE, DUTIES, ROLES, who_may
 from tests.network import world
+from tests.union.hub import Hub, book
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ANYBODY, SIGNED_IN = "anybody", "signed in"
@@ -61,6 +68,21 @@ def address(name: str) -> str:
         "network:activate",
     )  # fmt: skip
     return reverse(name, kwargs=said.get(name, {"staff": one} if needs_one else {}))
+
+
+@pytest.fixture
+def administers(at_work: Callable[[str], Client]) -> Callable[[str], Client]:
+    """The browser of somebody who administers one place and nothing else."""
+
+    def administering(code: str) -> Client:
+        sign_in = f"of-{code}".lower()
+        if queries.staff_by_sign_in(sign_in) is None:
+            new = actions.NewStaff(sign_in, "王强", world.PASSWORD)
+            place = world.place(code)
+            actions.add_with_role(world.act(), new=new, place=place, role="administrator")
+        return at_work(sign_in)
+
+    return administering
 
 
 def ask(client: Client, method: str, name: str) -> int:
@@ -152,6 +174,94 @@ def test_who_administers_one_library_administers_no_other(at_work: Callable[[str
         client.post(reverse("network:add_places"), said | {"under": "nowhere"}).status_code == 403
     )
     assert len(queries.places()) == before
+
+
+def add_under(client: Client, code: str, text: str, **said: str) -> Any:
+    """The answer to a list of places to be put under another."""
+    form = {"list": text, "under": str(world.place(code))} | said
+    checked = client.post(reverse("network:check_places"), form)
+    added = client.post(reverse("network:add_places"), form)
+    assert checked.status_code == (200 if added.status_code == 302 else 422)
+    return added
+
+
+@pytest.mark.parametrize(
+    "line", ["假分馆\t海北州图书馆", "某县图书馆\tXX1\t海北州图书馆", "假书屋\t门源县图书馆"]
+)
+def test_a_list_under_ones_own_library_puts_nothing_under_that_of_another(
+    line: str, administers: Callable[[str], Client]
+) -> None:
+    client, before = administers("JN"), queries.places()
+    answer = add_under(client, "JN", f"真分馆\n{line}")
+    assert answer.status_code == 422
+    assert "不能加到那里" in answer.content.decode()
+    assert "真分馆" in answer.content.decode()
+    assert queries.places() == before
+
+
+def test_a_list_put_past_the_form_is_judged_again(network: object) -> None:
+    forged = Listed(1, "假分馆", kind="branch", code="XX-1", parent="HB")
+    with pytest.raises(Refused) as error:
+        actions.add_places(world.act(), under=world.place("JN"), places=[forged], with_records=())
+    assert error.value.code == "parent_elsewhere"
+    assert all(one.code != "XX-1" for one in queries.places())
+
+
+def test_a_name_that_stands_twice_means_the_one_under_ones_own_library(
+    administers: Callable[[str], Client],
+) -> None:
+    for code in ("JN", "HB"):
+        assert add_under(administers(code), code, "少儿分馆").status_code == 302
+    assert add_under(administers("JN"), "JN", "亲子书屋\t少儿分馆").status_code == 302
+    new = next(one for one in queries.places() if one.name == "亲子书屋")
+    assert world.place("JN") in new.above
+
+
+@pytest.fixture
+def sent(network: Path) -> str:
+    """A library that has sent files, by the command line, before it was a place; gives its name."""
+    hub = Hub(network.parent)
+    hub.root = network
+    hub.receive("QH", book("1"))
+    hub.sources().keep_profile("QH", Profile(name="青海省图书馆"))
+    return "青海省图书馆"
+
+
+@pytest.mark.parametrize("code", ["QH", "qh"])
+def test_who_administers_one_library_does_not_take_over_the_records_of_another(
+    code: str, sent: str, administers: Callable[[str], Client]
+) -> None:
+    client = administers("JN")
+    answer = add_under(client, "JN", sent, code_1=code)
+    assert answer.status_code == 422
+    assert "要由管理整个联馆的管理员来添加" in answer.content.decode()
+    seat = queries.seat(world.staff("of-jn"), "import", world.SINCE + 365 * world.DAY)
+    assert seat
+    assert seat.libraries == ("JN",)
+    forged = Listed(1, sent, kind="library", code=code, parent="JN")
+    who = acts.Staff(seat.staff, seat.role)
+    act = dataclasses.replace(world.act(), who=who)
+    with pytest.raises(Refused) as error:
+        actions.add_places(act, under=world.place("JN"), places=[forged], with_records=["QH"])
+    assert error.value.code == "code_has_records"
+
+
+def test_a_code_that_is_not_for_them_is_not_guessed_for_them_either(
+    sent: str, administers: Callable[[str], Client]
+) -> None:
+    assert add_under(administers("JN"), "JN", sent).status_code == 302
+    new = next(one for one in queries.places() if one.name == sent)
+    assert (new.code, new.depth) == ("QH2", 2)
+
+
+def test_who_administers_the_hub_makes_a_place_of_whoever_has_sent_files(
+    sent: str, at_work: Callable[[str], Client]
+) -> None:
+    client = at_work("hub")
+    assert add_under(client, "JN", sent).status_code == 302
+    seat = queries.seat(world.staff("hub"), "import", world.SINCE + 365 * world.DAY)
+    assert seat
+    assert "QH" in seat.libraries
 
 
 def test_who_administers_one_library_does_not_get_at_who_administers_the_hub(

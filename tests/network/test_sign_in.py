@@ -1,5 +1,6 @@
 """The door: who gets in, who has to wait, and what stays with whoever went out."""
 
+import copy
 import datetime
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from lianguan.journal.ids import new_id
 from lianguan.network import actions, queries, tries
 from lianguan.network.models import Misses
 from tests.at_once import at_once
@@ -285,6 +287,39 @@ class TestOwnPassword:
         fresh = Client()
         knock(fresh)
         assert is_in(fresh)
+
+    def test_whoever_finds_the_open_desk_of_an_administrator_needs_the_old_one_too(
+        self, at_work: Callable[[str], Client]
+    ) -> None:
+        client, me = at_work("administrator"), world.staff("administrator")
+        page = client.get(reverse("network:one_staff", args=[me])).content.decode()
+        assert f'href="{self.PAGE}"' in page
+        assert reverse("network:new_password", args=[me]) not in page
+        answer = client.post(reverse("network:new_password", args=[me]), self.NEW)
+        assert answer.headers["Location"] == self.PAGE
+        fresh = Client()
+        knock(fresh, "administrator")
+        assert is_in(fresh)
+
+    def test_the_button_pressed_twice_it_is_said_to_be_changed_and_one_stays_in(
+        self, at_work: Callable[[str], Client]
+    ) -> None:
+        client, form = at_work("desk"), self.NEW | {"act": str(new_id())}
+        with_old_session = copy.deepcopy(client)
+        for one in (client, with_old_session, client):
+            answer = one.post(self.PAGE, form)
+            assert answer.headers["Location"] == "/staff?done=password_changed"
+            assert answer.cookies.get("session") is None or answer.cookies["session"].value
+        assert "密码已更改" in client.get("/staff?done=password_changed").content.decode()
+        assert not is_in(with_old_session)
+
+    def test_who_is_not_signed_in_is_told_of_no_form_that_they_did_not_send(
+        self, at_work: Callable[[str], Client]
+    ) -> None:
+        form = self.NEW | {"act": str(new_id())}
+        at_work("desk").post(self.PAGE, form)
+        for other in ({"act": str(new_id())}, {"old": "a guess"}, {"act": ""}):
+            assert Client().post(self.PAGE, form | other).headers["Location"].startswith(DOOR)
 
     def test_whoever_finds_an_open_desk_does_not_guess_for_ever(
         self, at_work: Callable[[str], Client]

@@ -73,7 +73,7 @@ def found() -> None:
 def add_places(listed: str) -> None:
     """The places of a list, under the hub."""
     read = read_list(listed, Standing(actions.HUB_CODE, "", "hub"))
-    actions.add_places(act(), under=place(actions.HUB_CODE), places=read)
+    actions.add_places(act(), under=place(actions.HUB_CODE), places=read, with_records=())
 
 
 @cache

@@ -11,7 +11,7 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.deliveries import GOING, IN, PUT_ASIDE, WAITING, WITHDRAWN, Sent
 from lianguan.engine.union.progress import Progress, Telling, progress
 from lianguan.engine.union.rebuilding import ready_builder
-from lianguan.engine.union.taking_back import mark_withdrawn
+from lianguan.engine.union.taking_back import check_withdrawal, mark_withdrawn
 from tests.union.hub import Hub, book
 
 BROKEN = b"00099nam0 this is no record\x1d"
@@ -48,9 +48,13 @@ def test_a_delivery_waits_is_in_goes_and_is_gone(hub: Hub) -> None:
 
 def test_what_was_taken_back_is_not_taken_back_again(hub: Hub) -> None:
     loaded = hub.send("JN", book("1"))
+    check_withdrawal(hub.root, loaded.import_id)
     mark_withdrawn(hub.root, loaded.import_id)
+    event = hub.sources().find(loaded.import_id)
+    mark_withdrawn(hub.root, loaded.import_id)
+    assert hub.sources().find(loaded.import_id) == event
     with pytest.raises(Refused, match="import_withdrawn"):
-        mark_withdrawn(hub.root, loaded.import_id)
+        check_withdrawal(hub.root, loaded.import_id)
     with pytest.raises(Refused, match="import_unknown"):
         mark_withdrawn(hub.root, "000077-20260101T000000Z")
 
@@ -82,6 +86,13 @@ def test_what_was_set_aside_comes_back_as_it_was_sent(hub: Hub) -> None:
     (piece,) = deliveries.set_aside(hub.root, waiting.id)
     assert piece.reason
     assert deliveries.bytes_set_aside(hub.root, one(hub, waiting.id)) == BROKEN
+
+
+def test_rows_that_were_set_aside_stand_below_the_heading_of_their_table(hub: Hub) -> None:
+    heading, lost = "题名,责任者\n".encode(), b"\x81,\xff\xff\xff\n"
+    waiting = hub.receive("JN", heading + "平凡的世界,路遥\n".encode() + lost)
+    carried_out(hub)
+    assert deliveries.bytes_set_aside(hub.root, one(hub, waiting.id)) == heading + lost
 
 
 def test_how_far_a_load_is_can_be_seen_while_it_goes_on_and_not_after(hub: Hub) -> None:

@@ -20,7 +20,23 @@ class Upload(models.Model):
     """Name and size in bytes of each, in the order in which they came."""
     said = models.JSONField(default=dict)
     """What a person says of the files: format, encoding, columns, key."""
+    looked = models.JSONField(default=list)
+    """What the files were taken for when they came, or when somebody said how to read them."""
     found = models.JSONField(default=dict)
     """What the rehearsal found: what would change, or the refusal."""
+    may_delete = models.BooleanField(default=False)
+    """Somebody said yes to its deleting much."""
     delivery = models.CharField(max_length=40, default="")
     """The id of the delivery that it became."""
+
+
+class Withdrawal(models.Model):
+    """Somebody's word that a delivery is taken back. What is said here and not yet in the log of
+    deliveries is carried over by the worker."""
+
+    delivery = models.CharField(max_length=40, primary_key=True)
+    by = models.UUIDField(null=True)
+    """Who of the staff said it; None for a rule."""
+    at = models.DateTimeField()
+    is_done = models.BooleanField(default=False)
+    """It stands in the log."""

@@ -4,27 +4,26 @@ import datetime
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from lianguan.catalogue import uploads
 from lianguan.catalogue.lifecycle import UPLOAD
-from lianguan.catalogue.models import Upload
+from lianguan.catalogue.looking import looked_at
+from lianguan.catalogue.models import Upload, Withdrawal
 from lianguan.engine.mapping.columns import attributes
-from lianguan.engine.read.files import source_files
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import deliveries
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.deliveries import GOING, WAITING, Sent
 from lianguan.engine.union.doctor import Check, examine
-from lianguan.engine.union.preview import Preview, preview
+from lianguan.engine.union.preview import Preview
 from lianguan.engine.union.progress import Progress, progress
 from lianguan.engine.union.sources import Profile, Sources
 from lianguan.network.queries import places
 
 ON_PAGE = 50
-OPEN = ("staged", "to_rehearse", "rehearsed", "refused")
+OPEN = ("staged", "to_rehearse", "rehearsed", "refused", "sending")
 """States of an upload that somebody has to do something with."""
 
 
@@ -45,6 +44,19 @@ class Waiting:
     actions: tuple[str, ...]
     """What can be done with it now."""
 
+    @property
+    def is_moving(self) -> bool:
+        """Something will change by itself: worth looking again."""
+        return self.state in ("to_rehearse", "sending")
+
+
+class Aside(NamedTuple):
+    """Some of what was set aside, and which pages stand around it, 0 for none."""
+
+    shown: list[SetAside]
+    earlier: int
+    later: int
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -55,10 +67,12 @@ class Report:
     progress: Progress | None
     """How far its load is; None while it is not at work."""
 
-    @property
-    def shown_aside(self) -> list[SetAside]:
-        """The first of what was set aside."""
-        return self.aside[:ON_PAGE]
+    def aside_on(self, page: int) -> "Aside":
+        """A page of what was set aside, from 1."""
+        begin = (page - 1) * ON_PAGE
+        shown = self.aside[begin : begin + ON_PAGE]
+        later = page + 1 if begin + ON_PAGE < len(self.aside) else 0
+        return Aside(shown, page - 1, later)
 
     @property
     def is_moving(self) -> bool:
@@ -96,31 +110,25 @@ def _waiting(row: Upload) -> Waiting:
     )
 
 
-def to_rehearse() -> list[uuid.UUID]:
-    """The uploads whose rehearsal somebody waits for, in order."""
-    return list(
-        Upload.objects.filter(state="to_rehearse").order_by("at").values_list("id", flat=True)
-    )
+def in_state(state: str) -> list[uuid.UUID]:
+    """The uploads in a state, in the order in which they came."""
+    return list(Upload.objects.filter(state=state).order_by("at").values_list("id", flat=True))
 
 
-def previews(one: Waiting) -> list[Preview]:
-    """What the files of an upload would be read as; of an archive each file in it."""
-    profile = Sources(settings.DATA / "sources").said_last(one.library)
-    said = {name: one.said.get(name, "") for name in ("format", "encoding", "columns", "key")}
-    told = Profile(
-        format=said["format"],
-        encoding=said["encoding"],
-        columns=said["columns"] or profile.columns,
-        key=said["key"] or profile.key,
-        holdings=profile.holdings,
-    )
-    found = []
-    for path in uploads.paths_of(settings.DATA, one.id):
-        try:
-            found += [preview(file, told, one.kind) for file in source_files(path)]
-        except Refused as refused:
-            found.append(Preview(path.name, refused=refused.code, detail=refused.detail))
-    return found
+def forgotten(before: datetime.datetime) -> list[uuid.UUID]:
+    """The uploads that came before a moment and that nobody said yes or no to."""
+    rows = Upload.objects.filter(state__in=("staged", "rehearsed", "refused"), at__lt=before)
+    return list(rows.order_by("at").values_list("id", flat=True))
+
+
+def unwritten_withdrawals() -> list[str]:
+    """The deliveries of which somebody said that they are taken back, and the log does not yet."""
+    return list(Withdrawal.objects.filter(is_done=False).values_list("delivery", flat=True))
+
+
+def previews(upload_id: uuid.UUID) -> list[Preview]:
+    """What the files of an upload were taken for."""
+    return looked_at(Upload.objects.get(id=upload_id).looked)
 
 
 def column_choices() -> list[str]:

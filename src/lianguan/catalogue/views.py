@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import Collection
+from pathlib import Path
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +16,14 @@ from lianguan.catalogue.forms import columns_named, files_of, kind_of
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.sources import number_of
-from lianguan.network.queries import Seat
-from lianguan.network.seats import AtWork, act_of, may
+from lianguan.journal.actions import AlreadyDone
+from lianguan.network.queries import Seat, seat
+from lianguan.network.seats import AtWork, act_of, may, today
+from lianguan.transitions.lifecycle import NotAllowed
+
+DELIVERY = re.compile(r"[0-9]+-[0-9TZ]+")
+"""How the id of a delivery looks."""
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @require_safe
@@ -23,15 +31,22 @@ from lianguan.network.seats import AtWork, act_of, may
 def imports(request: AtWork) -> HttpResponse:
     """What waits for a yes, and the latest deliveries."""
     before = request.GET.get("before", "")
-    number = number_of(before) if before[:1].isdigit() else 0
+    number = number_of(before) if DELIVERY.fullmatch(before) else 0
     latest = queries.latest(request.seat.libraries, number)
     context = {
         "open": [] if number else queries.uploads_of(request.seat.libraries),
         "latest": latest,
         "older": latest[-1].id if len(latest) == queries.ON_PAGE else "",
         "names": queries.names(),
+        "senders": _libraries_for(request, "import"),
     }
     return render(request, "catalogue/imports.html", context)
+
+
+def _libraries_for(request: AtWork, duty: str) -> tuple[str, ...]:
+    """The libraries for which whoever looks at the page may do something else than look."""
+    found = seat(request.seat.staff, duty, today())
+    return found.libraries if found else ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +91,9 @@ def upload(request: AtWork, upload: uuid.UUID) -> HttpResponse:
             return _pressed(request, one)
         except Refused as said:
             refused = said
-    previews = queries.previews(one)
+        except (NotAllowed, AlreadyDone):  # by somebody else, or twice, at this very moment
+            return redirect("catalogue:upload", upload=one.id)
+    previews = queries.previews(one.id)
     context = {
         "one": one,
         "name": queries.names().get(one.library, one.library),
@@ -103,9 +120,8 @@ def _pressed(request: AtWork, one: queries.Waiting) -> HttpResponse:
         actions.drop(act, upload=one.id)
         return redirect("catalogue:imports")
     if button == "describe":
-        actions.describe(
-            act, upload=one.id, said=columns_named(request, one.said.get("columns", ""))
-        )
+        said = columns_named(request, queries.previews(one.id), one.said.get("columns", ""))
+        actions.describe(act, upload=one.id, said=said)
     else:
         actions.ask_rehearsal(act, upload=one.id)
     return redirect("catalogue:upload", upload=one.id)
@@ -137,7 +153,15 @@ def _own(seat: Seat, delivery: str) -> queries.Report:
 def delivery(request: AtWork, delivery: str) -> HttpResponse:
     """What came of a delivery, or how far it is."""
     report = _own(request.seat, delivery)
-    context = {"report": report, "sent": report.sent, "names": queries.names()}
+    page = PAGE.fullmatch(request.GET.get("page", "1"))
+    shown = report.aside_on(int(page[0]) if page else 1)
+    context = {
+        "report": report,
+        "sent": report.sent,
+        "names": queries.names(),
+        "shown": shown,
+        "takers_back": _libraries_for(request, "withdraw"),
+    }
     return render(request, "catalogue/delivery.html", context)
 
 
@@ -184,9 +208,14 @@ def _safe(text: str) -> str:
 @may("see_imports")
 def set_aside_bytes(request: AtWork, delivery: str) -> HttpResponse:
     """The bytes of what was set aside, to be mended and sent again."""
-    _own(request.seat, delivery)
+    sent = _own(request.seat, delivery).sent
     said = queries.bytes_set_aside(delivery)
-    return _download(said, "application/octet-stream", f"{delivery}-set-aside.mrc")
+    kind = max((Path(file.name).suffix.lower() for file in sent.files), default="")
+    name = f"{delivery}-set-aside{kind if SUFFIX.fullmatch(kind) else '.mrc'}"
+    return _download(said, "application/octet-stream", name)
+
+
+SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 def _download(said: str | bytes, content_type: str, name: str) -> HttpResponse:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import parse_etags
 
 from lianguan.discovery import queries
+from lianguan.discovery.covers import picture_of
 from lianguan.discovery.facets import Asked, chips, facets_of
 from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
@@ -126,6 +128,8 @@ def entry(request: HttpRequest, opened: UnionCatalogue, address: str) -> HttpRes
         "shown": merged,
         "serial": serial,
         "whole_address": request.build_absolute_uri(request.path),
+        "picture": picture_of(shown.cover),
+        "whole_picture": request.build_absolute_uri(static(picture_of(shown.cover))),
     }
     return render(request, "discovery/entry.html", context)
 

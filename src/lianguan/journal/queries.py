@@ -39,6 +39,11 @@ def _remembered(row: Line) -> Remembered:
     )
 
 
+def lines_of_act(act: uuid.UUID) -> list[Remembered]:
+    """What an act did, in the order in which it did it."""
+    return [_remembered(row) for row in Line.objects.filter(act=act).order_by("nth")]
+
+
 def is_done(act: uuid.UUID) -> bool:
     """An act of this id has left lines."""
     return Line.objects.filter(act=act).exists()

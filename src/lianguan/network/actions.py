@@ -4,15 +4,16 @@ everything that it changes."""
 import contextlib
 import datetime
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError
 
 from lianguan.engine.read.findings import Refused
-from lianguan.journal.act import Act
+from lianguan.journal.act import Act, Rule
 from lianguan.journal.actions import Lines, acting
 from lianguan.journal.ids import new_id
+from lianguan.network import queries
 from lianguan.network.kinds import HUB, UNDER
 from lianguan.network.models import Appointment, Place, Staff
 from lianguan.network.pasted import Listed
@@ -61,27 +62,45 @@ def add_with_role(act: Act, *, new: NewStaff, place: uuid.UUID, role: str) -> uu
     return staff
 
 
-def add_places(act: Act, *, under: uuid.UUID, places: Sequence[Listed]) -> list[uuid.UUID]:
-    """Places under one that is there; those to which others belong come first. All or none. Raises
-    Refused: "place_unknown", "list_has_mistakes", "kind_misplaced", "code_taken"."""
+def add_places(
+    act: Act, *, under: uuid.UUID, places: Sequence[Listed], with_records: Collection[str]
+) -> list[uuid.UUID]:
+    """Places under one that is there and at any depth of it; those to which others belong come
+    first. All or none. `with_records`: codes of libraries whose records are there; who gives one
+    to a place lets those who work there withdraw them, so that is for the hub. Raises Refused:
+    "place_unknown", "parent_elsewhere", "list_has_mistakes", "kind_misplaced", "code_taken",
+    "code_has_records"."""
     if any(one.errors for one in places):
         raise Refused("list_has_mistakes")
     made = []
     with _judged(act, "code_taken") as lines:
-        over = {row.code: row for row in Place.objects.all()}
-        _place_of(under)
+        _refuse_records_of_others(act, places, with_records)
+        top, over = _place_of(under), {row.code: row for row in Place.objects.all()}
         for one in places:
-            row = _add_place(one, over)
+            row = _add_place(one, over, top)
             over[row.code] = row
             lines.add("add", "place", row.id, kind=row.kind, code=row.code, parent=row.parent_id)
             made.append(row.id)
     return made
 
 
-def _add_place(one: Listed, over: dict[str, Place]) -> Place:
+def _refuse_records_of_others(
+    act: Act, places: Sequence[Listed], with_records: Collection[str]
+) -> None:
+    if isinstance(act.who, Rule) or queries.may_at_hub(act.who.id, "manage_places", act.day):
+        return
+    theirs = {code.casefold() for code in with_records}
+    for one in places:
+        if one.code.casefold() in theirs:
+            raise Refused("code_has_records", one.code)
+
+
+def _add_place(one: Listed, over: dict[str, Place], top: Place) -> Place:
     parent = over.get(one.parent)
     if parent is None:
         raise Refused("place_unknown", one.parent)
+    if not parent.path.startswith(top.path):
+        raise Refused("parent_elsewhere", one.parent)
     if parent.kind not in UNDER[one.kind]:
         raise Refused("kind_misplaced", one.name)
     place_id = new_id()

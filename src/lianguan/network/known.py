@@ -10,6 +10,11 @@ def has_deliveries() -> bool:
     return any(True for _ in Sources(settings.DATA / "sources").every())
 
 
+def codes() -> list[str]:
+    """Of every member that has sent something."""
+    return Sources(settings.DATA / "sources").libraries()
+
+
 def codes_by_name() -> dict[str, str]:
     """Name → code of every member that has a name."""
     sources = Sources(settings.DATA / "sources")

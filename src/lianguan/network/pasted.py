@@ -3,7 +3,7 @@ column, and what else a line says recognised by how it looks. Nothing is lost: a
 stays in its place and says what is wrong."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lianguan.engine.text.fold import TIBETAN
@@ -29,11 +29,13 @@ COMMAS = re.compile(r"\s*[,，;；]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A place that is there already, under which those of the list may stand."""
+    """A place that is there already."""
 
     code: str
     name: str
     kind: str
+    is_open: bool = True
+    """Those of the list may stand under it. Its code is taken in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,19 @@ def read_list(
     standing: Sequence[Standing] = (),
     known: Mapping[str, str] | None = None,
     chosen: Mapping[int, tuple[str, str]] | None = None,
+    withheld: Collection[str] = (),
 ) -> list[Listed]:
     """The places of a list that is put under a place. `standing`: those that are there; `known`:
     codes by which the union catalogue knows libraries, by name; `chosen`: kind and code that a
-    person chose, by line. Those to which others belong come first."""
+    person chose, by line; `withheld`: codes that are not for whoever wrote the list. Those to which
+    others belong come first."""
     lines = list(_lines(text))
     for line in lines[LONGEST:]:
         line.errors.append("list_too_long")
     _belonging(lines, under, standing)
     _kinds(lines, under, chosen or {})
-    _codes(lines, standing, known or {}, chosen or {})
+    _said_codes(lines, known or {}, chosen or {})
+    _codes(lines, {one.code.casefold() for one in standing}, withheld)
     _twice(lines)
     return [_listed(line) for line in _from_the_top(lines)]
 
@@ -161,9 +166,12 @@ def _break_circles(lines: list[_Line]) -> None:
 def _named(line: _Line, lines: Iterable[_Line], standing: Iterable[Standing]) -> None:
     name = line.said["parent"]
     found = [one for one in lines if one.name == name]
-    there = [one for one in standing if one.name == name]
-    if len(found) + len(there) != 1:
-        line.errors.append("parent_ambiguous" if found or there else "parent_unknown")
+    named = [one for one in standing if one.name == name]
+    there = [one for one in named if one.is_open]
+    if not found and not there:
+        line.errors.append("parent_elsewhere" if named else "parent_unknown")
+    elif len(found) + len(there) > 1:
+        line.errors.append("parent_ambiguous")
     elif found:
         line.above = found[0]
     else:
@@ -193,26 +201,30 @@ def _kinds(lines: list[_Line], under: Standing, chosen: Mapping[int, tuple[str, 
             line.errors.append("kind_misplaced")
 
 
-def _codes(
-    lines: list[_Line],
-    standing: Sequence[Standing],
-    known: Mapping[str, str],
-    chosen: Mapping[int, tuple[str, str]],
+def _said_codes(
+    lines: list[_Line], known: Mapping[str, str], chosen: Mapping[int, tuple[str, str]]
 ) -> None:
-    """Codes that were said are taken first; the rest are guessed around them."""
-    taken = {one.code.casefold() for one in standing}
-    waiting = []
     for line in lines:
         line.code = chosen.get(line.line, ("", ""))[1] or line.said.get("code", "")
         line.code = line.code or known.get(line.name, "")
+
+
+def _codes(lines: list[_Line], taken: set[str], withheld: Collection[str]) -> None:
+    """Codes that were said are taken first; the rest are guessed around them."""
+    not_theirs = {code.casefold() for code in withheld} - taken
+    waiting = [line for line in lines if not line.code]
+    for line in lines:
         if not line.code:
-            waiting.append(line)
-        elif not CODE.fullmatch(line.code):
+            continue
+        if not CODE.fullmatch(line.code):
             line.errors.append("code_wrong")
+        elif line.code.casefold() in not_theirs:
+            line.errors.append("code_has_records")
         elif line.code.casefold() in taken:
             line.errors.append("code_taken")
         else:
             taken.add(line.code.casefold())
+    taken |= not_theirs
     for line in _from_the_top(waiting):
         over = line.above.code if line.above else line.over.code if line.over else ""
         line.code = guessed(line.name, line.kind, over, taken)

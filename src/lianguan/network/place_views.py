@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianguan.network import actions, forms, queries
 from lianguan.network.kinds import IN_A_LIST, ROOM
-from lianguan.network.known import as_list, codes_by_name
+from lianguan.network.known import as_list, codes, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
-from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import came_before, changed, done, next_step, went_to
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.views import changed, done, next_step, went_to
 
 
 @require_safe
@@ -45,7 +45,11 @@ def add(request: AtWork) -> HttpResponse:
     listed = _listed(request, under)
     if not listed or any(one.errors for one in listed):
         return _confirm(request, under, listed)
-    refused = changed(lambda: actions.add_places(act_of(request), under=under.id, places=listed))
+    refused = changed(
+        lambda: actions.add_places(
+            act_of(request), under=under.id, places=listed, with_records=codes()
+        )
+    )
     if refused:
         return _confirm(request, under, listed, refused)
     return went_to("network:places", "places_added")
@@ -97,12 +101,20 @@ def _listed(request: AtWork, under: PlaceShown) -> list[Listed]:
         said = tuple(forms.line_of(request.POST, f"{name}_{number}") for name in ("kind", "code"))
         if any(said):
             chosen[number] = (said[0], said[1])
-    standing = [_standing(one) for one in queries.places()]
-    return read_list(text, _standing(under), standing, codes_by_name(), chosen)
+    standing = [_standing(one, under) for one in queries.places()]
+    known, withheld = (codes_by_name(), []) if _is_at_hub(request) else ({}, codes())
+    return read_list(text, _standing(under, under), standing, known, chosen, withheld)
 
 
-def _standing(one: PlaceShown) -> Standing:
-    return Standing(one.code, one.name, one.kind)
+def _is_at_hub(request: AtWork) -> bool:
+    """Who manages the places of the hub sets up those whose records are there already; nobody else
+    comes by another's records by giving its code to a place."""
+    return queries.may_at_hub(request.seat.staff, "manage_places", today())
+
+
+def _standing(one: PlaceShown, under: PlaceShown) -> Standing:
+    """A place, open to a list that is put under another if it is that or stands under it."""
+    return Standing(one.code, one.name, one.kind, under.id in one.above)
 
 
 def _places(request: AtWork, context: dict[str, object], status: int = 200) -> HttpResponse:
@@ -113,7 +125,7 @@ def _places(request: AtWork, context: dict[str, object], status: int = 200) -> H
         "mine": [one for one in mine if one.kind != ROOM],
         "done": done(request),
         "next_step": next_step(request),
-        "text": "" if queries.has_libraries() else as_list(),
+        "text": as_list() if not queries.has_libraries() and _is_at_hub(request) else "",
     }
     return render(request, "network/places.html", said | context, status=status)
 

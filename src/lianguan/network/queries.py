@@ -137,6 +137,12 @@ def may_at(staff_id: uuid.UUID, duty: str, place_id: uuid.UUID, day: datetime.da
     return at is not None and policy.may(appointed(staff_id), duty, at.above, day)
 
 
+def may_at_hub(staff_id: uuid.UUID, duty: str, day: datetime.date) -> bool:
+    """Somebody may do a thing at the hub, and so at every place."""
+    top = hub()
+    return top is not None and may_at(staff_id, duty, top.id, day)
+
+
 def places_for(staff_id: uuid.UUID, duty: str, day: datetime.date) -> list[PlaceShown]:
     """The places at which somebody may do a thing."""
     mine = appointed(staff_id)

@@ -2,11 +2,13 @@
 
 import datetime
 import functools
+import json
 import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from lianguan.journal.act import Act, Staff, day_of
 from lianguan.journal.actions import AlreadyDone
 from lianguan.journal.ids import new_id
+from lianguan.journal.queries import is_done
 from lianguan.network import queries
 from lianguan.network.queries import Seat
 from lianguan.network.roles import who_may
@@ -25,6 +28,9 @@ class AtWork(HttpRequest):
 
     seat: Seat
 
+
+SIGN = "csrfmiddlewaretoken"
+"""The field by which Django knows a form as ours."""
 
 Page = Callable[..., HttpResponse]
 """A view for staff: of an AtWork, and what its address says."""
@@ -50,14 +56,17 @@ def register(url: str, code: str, duty: str) -> None:
         _ways.append(way)
 
 
-def may(duty: str) -> Callable[[Page], Page]:
+def may(duty: str, lead: Page | None = None) -> Callable[[Page], Page]:
     """A view for those who have a duty ("" for everybody at work). Others are asked to sign in, or
-    told who may. A form that is sent twice is done once."""
+    told who may. A form that is sent twice is done once, and the second leads to where the first
+    did: `lead` answers it, else the first page at work."""
 
     def guarded(page: Page) -> Page:
         @functools.wraps(page)
         def answered(request: AtWork, /, **said: uuid.UUID) -> HttpResponse:
             if not request.user.is_authenticated:
+                if lead and came_before(request):
+                    return _keeps_session(request, lead(request, **said))
                 return _to_sign_in(request)
             seat = queries.seat(request.user.pk, duty, today())
             if seat is None:
@@ -66,12 +75,25 @@ def may(duty: str) -> Callable[[Page], Page]:
             try:
                 return _private(page(request, **said))
             except AlreadyDone:
-                return redirect("network:work")
+                return lead(request, **said) if lead else redirect("network:work")
 
         answered.duty = duty  # type: ignore[attr-defined]  # for whoever lists the rights
         return answered
 
     return guarded
+
+
+def came_before(request: HttpRequest) -> bool:
+    """This very form was sent before, with all that it says, and what it asks for is done: whoever
+    presses a button twice is not told that everything is there already."""
+    return is_done(act_id(request))
+
+
+def _keeps_session(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A form that came twice may name a session that its first coming ended, for another that the
+    browser has by now: the cookie of that one stays."""
+    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    return _private(response)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -104,19 +126,31 @@ def now() -> datetime.datetime:
 
 def act_of(request: AtWork) -> Act:
     """The act of whoever sent a form. The form has an id for it, so that a form sent twice is one
-    act."""
+    act; one that was changed before it was sent again is another."""
     seat, founded = request.seat, queries.hub()
     if founded is None:
         raise RuntimeError("somebody is at work and there is no hub")
     machine = str(founded.id)
-    return Act(Staff(seat.staff, seat.role), machine, now(), seat.place, _said_id(request))
+    return Act(Staff(seat.staff, seat.role), machine, now(), seat.place, act_id(request))
 
 
-def _said_id(request: HttpRequest) -> uuid.UUID:
+def act_id(request: HttpRequest) -> uuid.UUID:
+    """Made of the id that the form brought, and of all that it says. The former is random and kept
+    nowhere, so nobody finds out from an act what was said with it, be it a password."""
     try:
-        return uuid.UUID(request.POST.get("act", ""))
+        brought = uuid.UUID(request.POST.get("act", ""))
     except ValueError:
         return new_id()
+    return uuid.uuid5(brought, json.dumps([request.path, *_said(request)]))
+
+
+def _said(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """All that a form says but the sign that it is ours; of its files what they are called and how
+    long they are."""
+    texts = [(name, said) for name, said in request.POST.lists() if name != SIGN]
+    files = [(name, [f"{one.name} {one.size}" for one in request.FILES.getlist(name)])
+             for name in request.FILES]  # fmt: skip
+    return sorted(texts + files)
 
 
 def pages(request: HttpRequest) -> dict[str, object]:

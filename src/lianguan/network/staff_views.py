@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,8 +12,8 @@ from lianguan.journal.act import Act
 from lianguan.network import actions, forms, queries
 from lianguan.network.queries import StaffShown
 from lianguan.network.roles import ROLES
-from lianguan.network.seats import AtWork, act_of, forbidden, may, today
-from lianguan.network.views import came_before, changed, done, went_to
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.views import changed, done, went_to
 
 DUTY = "manage_staff"
 
@@ -106,7 +106,10 @@ def end(request: AtWork, staff: uuid.UUID, appointment: uuid.UUID) -> HttpRespon
 @require_POST
 @may(DUTY)
 def password(request: AtWork, staff: uuid.UUID) -> HttpResponse:
-    """A new password for somebody who forgot theirs."""
+    """A new password for somebody else, who forgot theirs. One's own is changed by whoever knows
+    the old one, so not here."""
+    if staff == request.seat.staff:
+        return redirect("network:password")
     shown = _shown(request, staff)
     if not queries.may_manage(request.seat.staff, shown, today()):
         return forbidden(request, DUTY)
@@ -175,5 +178,6 @@ def _staff(request: AtWork, filled: forms.Filled) -> HttpResponse:
 def _one(request: AtWork, shown: StaffShown, filled: forms.Filled) -> HttpResponse:
     manages = queries.may_manage(request.seat.staff, shown, today())
     context = {"one": shown, "filled": filled, "done": done(request), "manages": manages}
+    context |= {"is_me": shown.id == request.seat.staff}
     status = 200 if filled.is_well else 422
     return render(request, "network/one_staff.html", context | _choices(request), status=status)

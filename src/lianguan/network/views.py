@@ -17,14 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianguan.engine.read.findings import Refused
-from lianguan.journal import queries as journal
 from lianguan.journal.act import LOCAL
 from lianguan.journal.actions import AlreadyDone
 from lianguan.network import actions, forms, queries, tries
 from lianguan.network.forms import LONGEST_PASSWORD
 from lianguan.network.known import has_deliveries
 from lianguan.network.models import Staff
-from lianguan.network.seats import AtWork, act_of, may, now, today
+from lianguan.network.seats import AtWork, act_of, came_before, may, now, today
 
 DONE = frozenset({"places_added", "staff_added", "appointed", "ended", "password_changed",
                   "deactivated", "activated", "renamed", "hub_founded_now"})  # fmt: skip
@@ -140,14 +139,21 @@ def _new_upload() -> str:
         return reverse("discovery:home")
 
 
+def _password_changed(request: AtWork) -> HttpResponse:
+    """Sent twice, a new password comes once with a session that is over, since it ends all."""
+    return went_to("network:work", "password_changed")
+
+
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@may("")
+@may("", lead=_password_changed)
 def password(request: AtWork) -> HttpResponse:
     """One's own password: the old one is asked for, so that nobody changes it at a desk that was
     left alone."""
     if request.method != "POST":
         return render(request, "network/password.html", {"filled": forms.Filled()})
+    if came_before(request):
+        return _password_changed(request)
     user = request.user
     if not isinstance(user, Staff):
         raise TypeError(type(user).__name__)
@@ -159,7 +165,7 @@ def password(request: AtWork) -> HttpResponse:
         ))  # fmt: skip
         user.refresh_from_db()
         update_session_auth_hash(request, user)
-        return went_to("network:work", "password_changed")
+        return _password_changed(request)
     return render(request, "network/password.html", {"filled": filled}, status=422)
 
 
@@ -183,12 +189,6 @@ def changed(action: Callable[[], object]) -> str:
     except Refused as refused:
         return refused.code
     return ""
-
-
-def came_before(request: AtWork) -> bool:
-    """This very form was sent before, and what it asks for is done: whoever presses a button twice
-    is not told that everything is there already."""
-    return journal.is_done(act_of(request).id)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

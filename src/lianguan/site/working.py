@@ -5,6 +5,7 @@ It needs no queue: what waits is the difference between the log and the catalogu
 the state of waiting; whoever was killed in the middle leaves them as they were.
 """
 
+import datetime
 import os
 import subprocess
 import sys
@@ -33,13 +34,14 @@ AFTER_A_FAULT = 30.0
 def work(root: Path) -> None:
     """Build what is to be built, until somebody ends this process."""
     sources = Sources(root / "sources")
-    seen = None
+    seen, day = None, None
     while True:
         try:
             last = sources.last_event
             if last != seen and _catch_up(root):
                 seen = last
-            _rehearse_all(root)
+            _finish(root)
+            day = _tidied(day)
             time.sleep(PAUSE)
         except Exception as error:  # noqa: BLE001 - a disk that is full today may have room tomorrow
             _tell_of(error)
@@ -71,10 +73,20 @@ def _catch_up(root: Path) -> bool:
     return True
 
 
-def _rehearse_all(root: Path) -> None:
-    from lianguan.site.rehearsing import rehearse_all  # noqa: PLC0415 - once Django is ready
+def _finish(root: Path) -> None:
+    from lianguan.site.finishing import finish  # noqa: PLC0415 - once Django is ready
 
-    rehearse_all(root)
+    finish(root)
+
+
+def _tidied(last: datetime.date | None) -> datetime.date:
+    """The day on which what was forgotten was dropped last."""
+    from lianguan.site.finishing import tidy  # noqa: PLC0415 - once Django is ready
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    if today != last:
+        tidy()
+    return today
 
 
 class Worker:

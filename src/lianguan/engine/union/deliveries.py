@@ -11,6 +11,7 @@ from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import database, seekable
 from lianguan.engine.union.build import LEFT_OUT
 from lianguan.engine.union.generations import current
+from lianguan.engine.union.preview import BEGINNING, heading_of
 from lianguan.engine.union.sources import (
     ASIDE,
     Import,
@@ -140,18 +141,22 @@ def set_aside(root: Path, import_id: str) -> list[SetAside]:
 
 
 def bytes_set_aside(root: Path, one: Sent) -> bytes:
-    """What was set aside, piece after piece as it was sent: to be mended and sent again. Without
-    rows of workbooks, which are no bytes, and files of which nothing could be read."""
+    """What was set aside, piece after piece as it was sent, and rows of a table below its heading:
+    to be mended and sent again. Without rows of workbooks, which are no bytes, and files of which
+    nothing could be read."""
     pieces = [piece for piece in set_aside(root, one.id) if piece.length]
-    folder = Sources(root / "sources").folder(one.library) / one.id
-    paths = {file.name: folder / f"{file.sha256}.zst" for file in one.files}
-    parts = {name: path for name, path in paths.items() if not _is_workbook(name, path)}
-    return b"".join(
-        seekable.read(parts[piece.file], piece.offset, piece.length)
-        for piece in pieces
-        if piece.file in parts
-    )
-
-
-def _is_workbook(name: str, path: Path) -> bool:
-    return files.format_of(seekable.read(path, 0, HEAD), name) == files.WORKBOOK
+    sources = Sources(root / "sources")
+    told = sources.said_last(one.library).columns
+    folder = sources.folder(one.library) / one.id
+    said = b""
+    for file in one.files:
+        path = folder / f"{file.sha256}.zst"
+        own = [piece for piece in pieces if piece.file == file.name]
+        form = files.format_of(seekable.read(path, 0, HEAD), file.name) if own else files.WORKBOOK
+        bytes_of = (seekable.read(path, piece.offset, piece.length) for piece in own)
+        if form == files.TABLE:
+            said += heading_of(seekable.read(path, 0, BEGINNING), told)
+            said += b"".join(row.rstrip(b"\r\n") + b"\n" for row in bytes_of)
+        elif form != files.WORKBOOK:
+            said += b"".join(bytes_of)
+    return said

@@ -1,6 +1,10 @@
-"""Files and names that are on the disk when the call returns, whatever the power does next."""
+"""Files and names that are on the disk when the call returns, whatever the power does next; and
+folders that one holds at a time."""
 
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -30,3 +34,14 @@ def write_whole(path: Path, said: bytes) -> None:
         os.fsync(file.fileno())
     staged.rename(path)
     sync(path.parent)
+
+
+@contextlib.contextmanager
+def held(folder: Path, *, waits: bool = False) -> Iterator[None]:
+    """Hold a folder. Where somebody else does, wait, or raise BlockingIOError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(handle)

@@ -70,19 +70,25 @@ def import_files(root: Path, paths: list[Path], order: Order, told: Told = nobod
             raise
 
 
-def receive_files(root: Path, paths: list[Path], order: Order) -> Import:
+def receive_files(root: Path, paths: list[Path], order: Order, origin: str = "") -> Import:
     """Keep files as one delivery of one member, for whoever builds next to load. They are safe
-    when this returns. Raises Refused, and then nothing was kept."""
+    when this returns. What has come of an origin once is not received again; two must not ask
+    for one at the same time. Raises Refused, and then nothing was kept."""
     check(order)
+    sources = Sources(root / "sources")
+    if origin and (made := sources.made_of(order.library, origin)):
+        return made
     check_files(paths)
-    return _receive(Sources(root / "sources"), paths, order)
+    return _receive(sources, paths, order, origin)
 
 
-def _receive(sources: Sources, paths: list[Path], order: Order) -> Import:
+def _receive(sources: Sources, paths: list[Path], order: Order, origin: str = "") -> Import:
     profile, kind = _understood(sources, paths, order)
     check_room(sources.root.parent, for_import(sum(path.stat().st_size for path in paths)))
     may_delete = order.may_delete or order.kind == UPSERT
-    return sources.receive(order.library, paths, kind, profile, may_delete=may_delete)
+    return sources.receive(
+        order.library, paths, kind, profile, may_delete=may_delete, origin=origin
+    )
 
 
 def _rehearse(builder: Builder, paths: list[Path], order: Order, told: Told) -> Loaded:

@@ -1,6 +1,7 @@
 """The first records of a file that somebody is about to send: what it was taken for, and how its
 columns were understood, before anything is kept."""
 
+import io
 import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,6 +22,12 @@ from lianguan.engine.union.sources import UPSERT, Profile
 
 FIRST = 20
 """Records and rows that are shown."""
+
+MOST_COLUMNS = 200
+"""Columns that are shown of a sheet: nobody has more, and a broken file may have millions."""
+
+BEGINNING = 1 << 20
+"""Bytes of a text that are looked at: its rows are read all together."""
 
 
 class FirstRecord(NamedTuple):
@@ -70,6 +77,8 @@ def preview(file: SourceFile, profile: Profile, kind: str = UPSERT) -> Preview:
     try:
         options = profile.options()
         container = container_of(file, options) if file.head(1) else ""
+        if container == files.TABLE:
+            file = _beginning_of(file)
         if container in TABLES:
             sheets = tuple(_sheets(file, container, profile))
         opened = opening_of(kind)(file, options)
@@ -100,6 +109,15 @@ def _record(read: Read) -> FirstRecord:
     return FirstRecord(number, title, agents, published, isbn, read.rules.codes)
 
 
+def _beginning_of(file: SourceFile) -> SourceFile:
+    """The file as far as a line that ends within its beginning."""
+    head = file.head(BEGINNING)
+    if len(head) < BEGINNING:
+        return file
+    lines = head[: head.rfind(b"\n") + 1] or head
+    return SourceFile(file.name, lambda: io.BytesIO(lines))
+
+
 def _sheets(file: SourceFile, container: str, profile: Profile) -> Iterator[FirstRows]:
     with file.open() as stream:
         data = stream.read()
@@ -113,8 +131,17 @@ def _first_rows(sheet: Sheet, told: str) -> FirstRows:
     shape = shape_of(sheet, told)
     heading = shape.heading if shape else _fullest(sheet.rows[:HEADING_ROWS])
     columns = shape.columns if shape else recognise(list(heading.cells))
-    below = (row.cells for row in sheet.rows if row.offset > heading.offset)
-    return FirstRows(sheet.name, heading.cells, columns, tuple(itertools.islice(below, FIRST)))
+    below = (row.cells[:MOST_COLUMNS] for row in sheet.rows if row.offset > heading.offset)
+    shown = heading.cells[:MOST_COLUMNS]
+    return FirstRows(sheet.name, shown, columns, tuple(itertools.islice(below, FIRST)))
+
+
+def heading_of(beginning: bytes, columns: str = "") -> bytes:
+    """Of a text table, from its beginning: everything as far as its heading; nothing where no
+    heading is known."""
+    [sheet] = sheets_of(beginning, is_workbook=False)
+    shape = shape_of(sheet, columns)
+    return beginning[: shape.heading.offset + shape.heading.length] if shape else b""
 
 
 def _fullest(rows: list[TableRow]) -> TableRow:

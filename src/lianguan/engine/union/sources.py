@@ -8,7 +8,6 @@ the catalogue is made from these and can be deleted.
 
 import contextlib
 import datetime
-import fcntl
 import hashlib
 import io
 import json
@@ -28,7 +27,7 @@ from lianguan.engine.read.files import SourceFile, source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import numbering, seekable
 from lianguan.engine.union.decisions import Decision, DecisionLog
-from lianguan.engine.union.durable import make_folder, sync, write_whole
+from lianguan.engine.union.durable import held, make_folder, sync, write_whole
 from lianguan.engine.union.terms import Terms
 
 CHUNK = 1 << 20
@@ -93,6 +92,8 @@ class Import:
     """Somebody said yes to a full delivery or a delete list that deletes much."""
     withdrawn: str = ""
     """Number and time of its being taken back, in the form of an id; "" if it was not."""
+    origin: str = ""
+    """What it was made of, by a name of whoever asked for it; made once of one origin."""
 
     @property
     def number(self) -> int:
@@ -176,6 +177,13 @@ class Sources:
         logs = sorted(self.folder(library).glob("[0-9]*/import.json"), key=_number_at)
         return [one for path in logs if (one := import_in(path.parent))]
 
+    def made_of(self, library: str, origin: str) -> Import | None:
+        """The delivery that was made of an origin, whatever became of it; None if there is none."""
+        folder = self.folder(library)
+        folders = (*folder.glob("[0-9]*-*"), *folder.glob(f"{ASIDE}[0-9]*-*"))
+        found = map(import_in, folders)
+        return next((one for one in found if one and one.origin == origin), None)
+
     def find(self, import_id: str) -> Import | None:
         return next((one for one in self.every() if one.id == import_id), None)
 
@@ -191,16 +199,19 @@ class Sources:
         profile: Profile,
         *,
         may_delete: bool = True,
+        origin: str = "",
     ) -> Import:
         """Keep the files of a delivery, written and on disk before this returns."""
         folder = self.folder(library)
         make_folder(folder)
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
-        with _held(staging):
+        with held(staging):
             files = tuple(self._keep(staging, one) for path in paths for one in source_files(path))
             read_by = replace(profile, terms=Terms())
             with self.next_event() as name:
-                made = Import(name, library, kind, time_of(name), files, read_by, may_delete)
+                made = Import(
+                    name, library, kind, time_of(name), files, read_by, may_delete, origin=origin
+                )
                 _write(staging / "import.json", asdict(made))
                 sync(staging)
                 staging.rename(folder / name)
@@ -295,7 +306,7 @@ class Sources:
         for path in self.root.glob(f"*/{GONE}*"):
             shutil.rmtree(path, ignore_errors=True)
         for path in self.root.glob(f"*/{STAGING}*"):
-            with contextlib.suppress(BlockingIOError, FileNotFoundError), _held(path):
+            with contextlib.suppress(BlockingIOError, FileNotFoundError), held(path):
                 shutil.rmtree(path)
 
     def path(self, one: Import, file: StoredFile) -> Path:
@@ -378,14 +389,3 @@ def _as_json(said: object) -> bytes:
 
 def _write(path: Path, said: object) -> None:
     write_whole(path, _as_json(said))
-
-
-@contextlib.contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder; raises BlockingIOError where somebody else does."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)

@@ -32,11 +32,21 @@ def withdraw_import(root: Path, import_id: str, told: Told = nobody) -> Loaded:
         return builder.carry_out(Event(sources.withdraw(one), one, True), told)
 
 
-def mark_withdrawn(root: Path, import_id: str) -> str:
-    """Say that a delivery is taken back, for whoever builds next to carry out; the id of that
-    event. Raises Refused as `withdraw_import`."""
+def check_withdrawal(root: Path, import_id: str) -> None:
+    """Whether a delivery can be taken back: all that the member sent is read through, which may
+    take long. Raises Refused as `withdraw_import`."""
+    _to_withdraw(Sources(root / "sources"), import_id)
+
+
+def mark_withdrawn(root: Path, import_id: str) -> None:
+    """Say that a delivery is taken back, for whoever builds next to carry out; said again it
+    changes nothing. Raises Refused("import_unknown")."""
     sources = Sources(root / "sources")
-    return sources.withdraw(_to_withdraw(sources, import_id))
+    one = sources.find(import_id)
+    if one is None:
+        raise Refused("import_unknown", import_id)
+    if not one.withdrawn:
+        sources.withdraw(one)
 
 
 def _to_withdraw(sources: Sources, import_id: str) -> Import:
