@@ -96,9 +96,10 @@ def hand(request: pytest.FixtureRequest, browsers: Browsers) -> Hand:
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A hub with places and people, at which nobody has sent anything; to be copied."""
+    """A hub with places, people and the demonstration's records; to be copied."""
     root = tmp_path_factory.mktemp("founded") / "var"
     hub.tell(root, "people")
+    hub.fill(root)
     return root
 
 
