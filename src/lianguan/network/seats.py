@@ -83,6 +83,22 @@ def may(duty: str, lead: Page | None = None) -> Callable[[Page], Page]:
     return guarded
 
 
+def stands_on(name: str, *of: str) -> Callable[[Page], Page]:
+    """A view for forms that stand on another page: whoever asks for its address, to read its answer
+    in another language or larger print, gets that page. `of`: what it takes of the address."""
+
+    def guarded(page: Page) -> Page:
+        @functools.wraps(page)
+        def answered(request: AtWork, /, **said: uuid.UUID) -> HttpResponse:
+            if request.method == "POST":
+                return page(request, **said)
+            return redirect(reverse(name, kwargs={one: said[one] for one in of}))
+
+        return answered
+
+    return guarded
+
+
 def came_before(request: HttpRequest) -> bool:
     """This very form was sent before, with all that it says, and what it asks for is done: whoever
     presses a button twice is not told that everything is there already."""

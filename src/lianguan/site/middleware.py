@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 import lianguan
@@ -72,6 +74,22 @@ def reader_language(answer: Answer) -> Answer:
         for name, value in chosen.items():
             response.set_cookie(COOKIES[name], value, max_age=YEAR, samesite="Lax", httponly=True)
         return response
+
+    return answered
+
+
+def wrong_method(answer: Answer) -> Answer:
+    """Whoever opens an address that only forms are sent to, or sends a form to one that is only
+    read, finds a page and not a blank."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = render(request, "site/wrong_method.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        page.headers["Cache-Control"] = "no-store"
+        return page
 
     return answered
 
