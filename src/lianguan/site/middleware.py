@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -105,6 +106,22 @@ def reader_language(answer: Answer) -> Answer:
         for name, value in chosen.items():
             response.set_cookie(COOKIES[name], value, max_age=YEAR, samesite="Lax", httponly=True)
         return response
+
+    return answered
+
+
+def wrong_method(answer: Answer) -> Answer:
+    """Whoever opens an address that only forms are sent to, or sends a form to one that is only
+    read, finds a page and not a blank."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = render(request, "site/wrong_method.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        page.headers["Cache-Control"] = "no-store"
+        return page
 
     return answered
 
