@@ -4,7 +4,10 @@ import copy
 import datetime
 import html
 import re
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +20,7 @@ from django.urls import reverse
 from lianguan.journal.ids import new_id
 from lianguan.network import actions, queries, tries
 from lianguan.network.models import Misses
+from lianguan.network.seats import now
 from tests.at_once import at_once
 from tests.network import world
 from tests.network.world import PASSWORD
@@ -278,26 +282,94 @@ class TestWaiting:
     def test_the_wait_grows_and_is_over_some_day(self) -> None:
         at, waits = NOW, []
         for _ in range(16):
-            until = tries.begin_try("desk", "10.0.0.1", at)
-            if until:
-                waits.append(until - at)
-                at = until
+            locked = tries.begin_try("desk", "10.0.0.1", at)
+            if locked:
+                waits.append(locked.until - at)
+                at = locked.until
                 assert tries.begin_try("desk", "10.0.0.1", at) is None
         minutes = [int(wait.total_seconds() // 60) for wait in waits]
         assert minutes[0] == 5
         assert 30 in minutes
         assert minutes == sorted(minutes)
         assert tries.begin_try("desk", "10.0.0.1", at + datetime.timedelta(days=2)) is None
-        assert Misses.objects.count() == 1
+        assert Misses.objects.count() == 2  # of the name there, and of all names there
 
     def test_the_right_password_makes_all_forgotten(self, reader: Client) -> None:
         for _ in range(4):
             knock(reader, password="wrong")
         knock(reader)
         reader.post("/sign-out")
-        assert not Misses.objects.exists()
         for _ in range(4):
             assert knock(reader, password="wrong").status_code == 200
+
+    def test_guesses_at_ever_new_names_end_for_that_network_and_for_no_other(
+        self, reader: Client
+    ) -> None:
+        at = now()
+        for moment in (at, at + tries.OF_ALL_NAMES.time):  # which may begin any moment
+            for one in range(tries.OF_ALL_NAMES.misses):
+                assert tries.begin_try(f"name{one}", "10.0.0.1", moment) is None
+        said = knock(reader, REMOTE_ADDR="10.0.0.1")
+        assert said.status_code == 429
+        assert "暂时不能从这里登录" in said.content.decode()
+        knock(reader, REMOTE_ADDR="10.0.0.2")
+        assert is_in(reader)
+
+    def test_in_the_next_stretch_of_time_they_begin_anew(self) -> None:
+        guesses = range(tries.OF_ALL_NAMES.misses)
+        assert not any(tries.begin_try(f"name{one}", "10.0.0.1", NOW) for one in guesses)
+        locked = tries.begin_try("desk", "10.0.0.1", NOW)
+        assert locked
+        assert NOW < locked.until <= NOW + tries.OF_ALL_NAMES.time
+        just_before = locked.until - datetime.timedelta(seconds=1)
+        assert tries.begin_try("desk", "10.0.0.1", just_before)
+        assert tries.begin_try("desk", "10.0.0.1", locked.until) is None
+
+    def test_a_whole_county_that_mistypes_and_gets_in_is_not_counted(self) -> None:
+        for person in range(2 * tries.OF_ALL_NAMES.misses):
+            assert tries.begin_try(f"name{person}", "10.0.0.1", NOW) is None
+            assert tries.begin_try(f"name{person}", "10.0.0.1", NOW) is None
+            tries.forget_tries(f"name{person}", "10.0.0.1", NOW)
+
+    def test_passwords_are_looked_at_one_after_the_other_and_who_is_third_comes_again(self) -> None:
+        inside, most, told, all_came = list[int](), list[int](), list[str](), threading.Event()
+
+        def guess(name: str) -> None:
+            with tries.trying(name, "10.0.0.1", now()) as locked:
+                if locked:
+                    told.append(locked.code)
+                    return
+                inside.append(1)
+                most.append(len(inside))
+                all_came.wait(5)
+                inside.pop()
+
+        def watch() -> None:
+            until = time.monotonic() + 4
+            while len(told) < 10 and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(0.3)  # for the second to come in, if the door were open
+            all_came.set()
+
+        at_once([watch, *(partial(guess, f"name{one}") for one in range(12))])
+        assert max(most) == 1
+        assert told == ["locked_busy"] * 10
+        assert Misses.objects.exclude(count=0).count() == 3  # two names, and all of the address
+
+    def test_at_a_full_door_one_is_told_to_come_again_and_it_is_no_miss(
+        self, reader: Client
+    ) -> None:
+        for _ in range(tries.AT_THE_DOOR):
+            tries.door.acquire()
+        try:
+            said = knock(reader)
+        finally:
+            tries.door.release(tries.AT_THE_DOOR)
+        assert said.status_code == 429
+        assert "没有记为试错" in said.content.decode()
+        assert not Misses.objects.exists()
+        knock(reader)
+        assert is_in(reader)
 
     def test_of_many_guesses_at_the_same_moment_no_more_than_five_are_looked_at(self) -> None:
         free = list[bool]()

@@ -62,18 +62,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(wanted)
         return _signing(request, {})
     name = forms.line_of(request.POST, "sign_in")[:64]
-    until = tries.begin_try(name, address_of(request), now())
-    if until:
-        return _signing(request, {"wait": until.astimezone(LOCAL), "minutes": _minutes(until)})
     password = request.POST.get("password", "")[:LONGEST_PASSWORD]
-    found = authenticate(request, username=name, password=password)
+    with tries.trying(name, address_of(request), now()) as locked:
+        found = None if locked else authenticate(request, username=name, password=password)
+    if locked:
+        return _waiting(request, locked)
     if found is None:
         return _signing(request, {"error": "sign_in_failed"})
-    tries.forget_tries(name, address_of(request))
+    tries.forget_tries(name, address_of(request), now())
     login(request, found)
     if fields := unsent.fields(request.POST.get("unsent", "")):
         return render(request, "network/send_again.html", {"fields": fields, "next": wanted})
     return redirect(wanted)
+
+
+def _waiting(request: HttpRequest, locked: tries.Locked) -> HttpResponse:
+    until = locked.until.astimezone(LOCAL)
+    return _signing(request, {"wait": until, "minutes": _minutes(until), "locked": locked})
 
 
 def _minutes(until: datetime.datetime) -> int:
@@ -174,12 +179,14 @@ def password(request: AtWork) -> HttpResponse:
 
 def _wrong_password(request: AtWork, user: Staff) -> dict[str, str]:
     """Guesses at the old one are counted like those at the door."""
-    until = tries.begin_try(user.sign_in, address_of(request), now())
-    if until:
+    old = request.POST.get("old", "")[:LONGEST_PASSWORD]
+    with tries.trying(user.sign_in, address_of(request), now()) as locked:
+        is_right = not locked and user.check_password(old)
+    if locked:
         return {"old": "too_many_tries"}
-    if not user.check_password(request.POST.get("old", "")[:LONGEST_PASSWORD]):
+    if not is_right:
         return {"old": "password_wrong"}
-    tries.forget_tries(user.sign_in, address_of(request))
+    tries.forget_tries(user.sign_in, address_of(request), now())
     return {}
 
 
