@@ -88,6 +88,21 @@ def test_what_was_set_aside_comes_back_as_it_was_sent(hub: Hub) -> None:
     assert deliveries.bytes_set_aside(hub.root, one(hub, waiting.id)) == BROKEN
 
 
+def test_whoever_sees_a_delivery_that_is_in_sees_what_was_set_aside_of_it(hub: Hub) -> None:
+    hub.send("HB", book("1"))
+    waiting = hub.receive("JN", book("1") + BROKEN + book("2"))
+    seen = set[tuple[str, int]]()
+
+    def look(*_: object) -> None:
+        listed = deliveries.set_aside(hub.root, waiting.id)
+        seen.add((one(hub, waiting.id).state, len(listed)))
+
+    with building(hub.root, "worker"):
+        ready_builder(hub.root, look)
+    assert (IN, 1) in seen
+    assert (IN, 0) not in seen
+
+
 def test_rows_that_were_set_aside_stand_below_the_heading_of_their_table(hub: Hub) -> None:
     heading, lost = "题名,责任者\n".encode(), b"\x81,\xff\xff\xff\n"
     waiting = hub.receive("JN", heading + "平凡的世界,路遥\n".encode() + lost)

@@ -238,8 +238,10 @@ class Builder:
 
         def act(to: Catalogue) -> Loaded:
             done = to.load(one, self.sources.open_files(one), may_delete=may_delete)
-            # Kept before it is committed: once the delivery is in, the next is read as it was.
+            # Kept before it is committed: once the delivery is in, the next is read as it was, and
+            # whoever looks sees what was set aside of it.
             keep_profile(self.sources, one, done)
+            set_aside_file(self.root, done)
             return done
 
         return self._change(act, told)
@@ -305,7 +307,7 @@ class Builder:
         """Do what was cut short. What cannot be done must not stop what comes after it: a
         delivery is kept, with the reason, for somebody to look at; anything else waits."""
         try:
-            loaded = self.carry_out(event, told)
+            return [self.carry_out(event, told)]
         except Exception as error:
             if not self.is_its_own_fault(event, error):
                 raise
@@ -313,8 +315,6 @@ class Builder:
                 reason = error.code if isinstance(error, Refused) else repr(error)
                 self.sources.put_aside(event.what, reason)
             return []
-        set_aside_file(self.root, loaded)
-        return [loaded]
 
     def is_its_own_fault(self, event: Event, error: Exception) -> bool:
         """It was the event that could not be carried out; not the machine, which may have room

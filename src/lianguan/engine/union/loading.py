@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
+from lianguan.engine.union.durable import make_folder, write_whole
 from lianguan.engine.union.entries import note_holdings
 from lianguan.engine.union.keys import TWIN
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
@@ -266,10 +267,10 @@ def set_aside_file(root: Path, loaded: Loaded) -> Path | None:
     if not loaded.set_aside:
         return None
     folder = root / "set_aside"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / f"{loaded.import_id}.jsonl"
     lines = (json.dumps(_line(one), ensure_ascii=False) for one in loaded.set_aside)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    write_whole(path, ("\n".join(lines) + "\n").encode())
     return path
 
 
