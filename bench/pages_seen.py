@@ -38,12 +38,12 @@ class Seen(NamedTuple):
 
 def seen(page: Page, path: str) -> Seen:
     largest = statistics.median(_largest(page, path) for _ in range(TIMES))
-    weight, requests = _weight(page, path)
+    weighed, requests = weight(page, path)
     grave = sum(one["impact"] in GRAVE for one in axe_says(page))
-    return Seen(weight, requests, largest, grave)
+    return Seen(weighed, requests, largest, grave)
 
 
-def _weight(page: Page, path: str) -> tuple[int, int]:
+def weight(page: Page, path: str) -> tuple[int, int]:
     """All bytes that came for it, heads of answers included, and how many answers."""
     _visit(page, path)
     ended = [one for one in page.events if one.get("method") == "Network.loadingFinished"]

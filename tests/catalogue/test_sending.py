@@ -174,11 +174,27 @@ def test_nobody_sees_what_another_library_sent(network: Path, at_work: Seated) -
 def test_a_page_of_what_was_never_there_is_not_found(network: Path, at_work: Seated) -> None:
     client = at_work("cataloguer")
     for address in (
-        f"/staff/uploads/{uuid.uuid4()}",
+        f"/staff/imports/uploads/{uuid.uuid4()}",
         "/staff/imports/000099-20260101T000000Z",
         "/staff/imports/x",
     ):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("page", "marked"), [
+    ("/staff", "/staff: page"),
+    ("/staff/imports", "/staff/imports: page"),
+    ("/staff/imports/new", "/staff/imports: true"),
+    ("/staff/members", "/staff/members: page"),
+    ("/staff/password", "/staff: true"),
+])  # fmt: skip
+def test_the_bar_says_where_one_is_on_pages_under_others_too(
+    network: Path, at_work: Seated, page: str, marked: str
+) -> None:
+    shown = at_work("cataloguer").get(page).content.decode()
+    (bar,) = re.findall(r'<nav class="bar__nav".*?</nav>', shown, re.DOTALL)
+    found = re.findall(r'href="([^"]+)" aria-current="(\w+)"', bar)
+    assert [": ".join(one) for one in found] == [marked]
 
 
 def test_a_button_that_comes_too_late_does_nothing_and_says_so(

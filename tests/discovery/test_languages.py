@@ -183,3 +183,12 @@ def test_a_page_has_one_heading_first_and_skips_no_step(
         assert steps[0] == 1, address
         assert steps.count(1) == 1, address
         assert all(after <= before + 1 for before, after in itertools.pairwise(steps)), address
+
+
+def test_tibetan_that_the_small_font_cannot_draw_is_marked(hub: Hub, reader: Client) -> None:
+    hub.send("HB", book("1", title="ཀྵྨྱཱ་རབ་གསལ"), book("2", title="རབ་གསལ"))
+    rare, ordinary = (
+        reader.get(f"/r/HB/{number}", follow=True).content.decode() for number in "12"
+    )
+    assert '<h1 dir="auto" lang="bo" data-stacks="rare">' in rare
+    assert "data-stacks" not in ordinary

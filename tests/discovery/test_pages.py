@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -158,7 +159,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_no_script(reader: Client, hub
     answer = reader.get("/search?q=平凡")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert not re.search(r"<script|\sstyle=|\son\w+=", answer.content.decode())
-    assert reader.get("/static/site/lianguan.css").status_code == 200
+    assert reader.get(static("site/lianguan.css")).status_code == 200
 
 
 def test_a_fault_of_ours_is_said_plainly(hub: Hub) -> None:
@@ -232,7 +233,7 @@ def test_a_results_page_and_an_entry_are_light(reader: Client, hub: Hub) -> None
     """The style sheet and a page of twenty long titles; compressed as a server does it."""
     for number in range(30):
         hub.send("JN", book(str(number), title=f"{LONG}{number}{TIBETAN}", agent="陈若水"))
-    style = reader.get("/static/site/lianguan.css").getvalue()
+    style = reader.get(static("site/lianguan.css")).getvalue()
     pages = [reader.get(address).content for address in ("/", "/search")]
     weights = [len(zlib.compress(page)) + len(zlib.compress(style)) for page in pages]
     assert max(weights) < 30_000, weights

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import lianguan
+from lianguan.site.stacks import ordinary
 from lianguan.site.templatetags import signs
 
 SITE = Path(lianguan.__file__).parent / "site"
@@ -64,16 +65,36 @@ def test_light_and_dark_have_the_same_colours() -> None:
     assert chosen[1].split() == by_system[1].split()
 
 
-def test_the_fonts_are_there_with_their_licence_and_asked_for_by_range() -> None:
-    faces = re.findall(r"@font-face \{(.*?)\}", PLAIN)
-    assert len(faces) == 2
-    for face in faces:
-        said = re.search(r"url\((.*?)\)", face)
-        assert said
-        assert (SITE / "static" / "site" / said[1]).exists()
-        assert "unicode-range: U+0F00-0FFF" in face
-        assert "font-display: swap" in face
-    assert "SIL OPEN FONT LICENSE" in (SITE / "static" / "site" / "fonts" / "LICENSE").read_text()
+def faces() -> list[tuple[str, str, set[int]]]:
+    """(name, file, codes) of each Tibetan face."""
+    found = []
+    for face in re.findall(r"@font-face \{(.*?)\}", PLAIN):
+        said = dict(re.findall(r"([\w-]+): ([^;]+)", face))
+        file = re.search(r"url\((.*?)\)", said["src"])
+        assert file
+        found.append((said["font-family"], file[1], codes(said["unicode-range"])))
+        assert said["font-display"] == "swap"
+    return found
+
+
+def codes(ranges: str) -> set[int]:
+    ends = re.findall(r"U\+(\w+)(?:-(\w+))?", ranges)
+    return {code for a, b in ends for code in range(int(a, 16), int(b or a, 16) + 1)}
+
+
+def test_the_fonts_are_there_with_their_licence() -> None:
+    folder = SITE / "static" / "site"
+    files = {file for _, file, _ in faces()}
+    assert {f"fonts/{one.name}" for one in (folder / "fonts").glob("*.woff2")} == files
+    assert "SIL OPEN FONT LICENSE" in (folder / "fonts" / "LICENSE").read_text()
+
+
+def test_every_tibetan_letter_has_one_font_and_every_ordinary_stack_the_small_one() -> None:
+    (_, _, small), (_, _, signs), (_, _, whole) = faces()
+    assert whole == set(range(0x0F00, 0x1000))
+    assert small | signs == whole
+    assert not small & signs
+    assert {ord(letter) for stack in ordinary() for letter in stack} <= small
 
 
 def test_every_sign_and_shape_is_drawn() -> None:

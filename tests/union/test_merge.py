@@ -51,6 +51,26 @@ def test_two_wordings_of_one_name_are_one_agent_in_the_fuller_wording() -> None:
     assert shown.agents[0].by == ("HB:2", "JN:1")
 
 
+def test_a_name_with_its_role_grown_on_is_the_same_person() -> None:
+    """One library writes 央金 文, another 央金文: she is named once, whichever comes first."""
+    apart = record(agents=(Name("央金", roles=("文",)), Name("刘洋", roles=("图",))))
+    grown = record(agents=(Name("央金文"), Name("刘洋图")))
+    for records in ({"A:1": apart, "B:1": grown}, {"A:1": grown, "B:1": apart}):
+        shown = merge(records)
+        assert [said.value for said in shown.agents] == ["央金 文", "刘洋 图"]
+        assert shown.agents[0].by == ("A:1", "B:1")
+
+
+def test_a_name_that_ends_like_a_role_is_somebody_else() -> None:
+    shown = merge(
+        {
+            "A:1": record(agents=(Name("沈从", roles=("著",)),)),
+            "B:1": record(agents=(Name("沈从文", roles=("著",)),)),
+        }
+    )
+    assert [said.value for said in shown.agents] == ["沈从 著", "沈从文 著"]
+
+
 def test_the_original_script_is_shown_before_a_transcription() -> None:
     shown = merge({"A:1": record("Ping fan de shi jie"), "B:1": record("平凡的世界")})
     assert shown.title.value == "平凡的世界"

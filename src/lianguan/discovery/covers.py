@@ -12,6 +12,8 @@ from lianguan.engine.text.fold import HAN, TIBETAN
 
 CLOTHS = frozenset("ABCDEFGHIJKNOPQRSTUVXZ")
 """Letters of the Chinese library classification; each has a cloth of its own."""
+PLAIN = "plain"
+"""What the picture is called that goes with an entry without a class, when it is shared."""
 CLOTH_OF_DDC = dict(zip("0123456789", "ZBBDHNTJIK", strict=True))
 """First figure of a Dewey number → the cloth of the class that is nearest to it."""
 
@@ -69,6 +71,11 @@ def cover_of(title: str, class_number: str = "", agents: Sequence[str] = ()) -> 
     length = next((how for most, how in slip.lengths if len(units) <= most), "long")
     by = _by(agents) if script != "bo" else ""
     return Cover(*_cloth(class_number), script, length, _cut(main, units, slip, script), part, by)
+
+
+def picture_of(cover: Cover) -> str:
+    """The file of the picture that goes with the address of the book when it is shared."""
+    return f"site/share/{cover.letter or PLAIN}.png"
 
 
 def _parted(title: str) -> tuple[str, str, str]:

@@ -2,16 +2,17 @@
 
 import functools
 import hashlib
-import logging
-import secrets
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import parse_etags
 
 from lianguan.discovery import queries
+from lianguan.discovery.covers import picture_of
 from lianguan.discovery.facets import Asked, chips, facets_of
 from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
@@ -19,6 +20,7 @@ from lianguan.engine.search.index import FACETS
 from lianguan.engine.union.catalogue import UnionCatalogue
 
 LONGEST_QUERY = 200
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def of_one_moment(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -123,6 +125,8 @@ def entry(request: HttpRequest, opened: UnionCatalogue, address: str) -> HttpRes
         "shown": merged,
         "serial": serial,
         "whole_address": request.build_absolute_uri(request.path),
+        "picture": picture_of(shown.cover),
+        "whole_picture": request.build_absolute_uri(static(picture_of(shown.cover))),
     }
     return render(request, "discovery/entry.html", context)
 
@@ -183,9 +187,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "site/not_found.html", status=404)
 
 
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is not as browsers make them here, or more than is taken at once."""
+    is_too_much = isinstance(exception, TOO_MUCH)
+    code, status = ("too_much", 413) if is_too_much else ("not_understood", 400)
+    return render(request, f"site/{code}.html", status=status)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    """What went wrong is in the server's log, under the number that the reader is told; nothing
+    """What went wrong follows in the server's log on the number that the reader is told; nothing
     that the reader did is lost."""
-    number = secrets.token_hex(3).upper()
-    logging.getLogger("django.request").error("%s: what follows", number)
-    return render(request, "site/broken.html", {"number": number}, status=500)
+    return render(request, "site/broken.html", status=500)

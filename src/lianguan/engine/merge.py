@@ -199,18 +199,30 @@ def _people(shown: Shown) -> tuple[Said, ...]:
     """Names once each, in the wording of the first record that has most to say of them."""
     wordings: dict[str, str] = {}
     by: dict[str, list[RecordKey]] = {}
+    glued = _with_role_in_name(shown) if len(shown.described) > 1 else {}
     for one in shown.described:
         agents = one.record.agents
         is_alone = len(agents) == 1 and len(shown.described) == 1
         for name in agents:
             same = name.text if is_alone else name_key(name) or name.text
-            said = _with_roles(name)
+            same, said = glued.get(same, same), _with_roles(name)
             if len(said) > len(wordings.get(same, "")):
                 wordings[same] = said
             keys = by.setdefault(same, [])
             if one.by not in keys:
                 keys.append(one.by)
     return tuple(Said(wordings[same], tuple(keys)) for same, keys in by.items())
+
+
+def _with_role_in_name(shown: Shown) -> dict[str, str]:
+    """What a name and its role are where nothing parts them (央金文) → the name (央金): that is
+    nobody else if another record has the two apart."""
+    apart = (name for one in shown.described for name in one.record.agents if name.roles)
+    return {
+        fold(name.text + "".join(name.roles)): name_key(name) or name.text
+        for name in apart
+        if not name.text.isascii()
+    }
 
 
 def _with_roles(name: Name) -> str:

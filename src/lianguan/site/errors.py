@@ -1,11 +1,9 @@
 """Pages for what could not be done: what happened, what is safe, what to do, a number to quote."""
 
 import errno
-import logging
-import secrets
 import sys
 from collections.abc import Iterator
-from http import HTTPStatus
+from typing import NamedTuple
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
@@ -15,30 +13,49 @@ from lianguan.discovery import views
 
 FULL = ("database or disk is full", "disk I/O error")
 """What SQLite says when there is no room, or none for what it puts beside a database."""
+OFFERS_NOTHING: dict[str, object] = {"offers_setup": False}
 
 
-def told(request: HttpRequest, code: str, status: int) -> HttpResponse:
-    """The page of a code: its words are in words.csv as CODE_title, CODE, CODE_safe and CODE_do.
-    Nothing is looked up for it, since that may be what went wrong."""
-    number = secrets.token_hex(3).upper()
-    logging.getLogger("django.request").error("%s: %s %s", number, code, request.path)
-    said = {name: f"{code}_{name}" for name in ("title", "safe", "do")}
-    context = {**said, "happened": code, "number": number, "offers_setup": False}
-    response = render(request, "site/told.html", context, status=status)
+class Told(NamedTuple):
+    """How a page says why something was not done: codes of words.csv."""
+
+    status: int
+    title: str
+    safe: str
+    do: str
+
+
+TOLD = {
+    "host_wrong": Told(400, "host_wrong_title", "nothing_changed", "host_wrong_do"),
+    "no_files_here": Told(400, "no_files_here_title", "nothing_changed", "no_files_here_do"),
+    "too_slow": Told(408, "too_slow_title", "nothing_changed", "too_slow_do"),
+    "too_much": Told(413, "too_much_title", "nothing_changed", "too_much_do"),
+    "files_too_large": Told(413, "files_too_large_title", "nothing_changed", "files_too_large_do"),
+    "busy_forms": Told(503, "busy_forms_title", "busy_forms_safe", "busy_forms_do"),
+    "no_room": Told(503, "no_room_title", "no_room_safe", "no_room_do"),
+}
+"""What happened, a code of words.csv → the rest of its page."""
+
+
+def told(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of what happened. Nothing is looked up for it, since that may be what went wrong."""
+    said = TOLD[code]._asdict() | {"happened": code} | OFFERS_NOTHING
+    response = render(request, "site/told.html", said, status=TOLD[code].status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What cannot have been meant so: another name for this site, or a form that is none."""
-    code = "host_wrong" if isinstance(exception, DisallowedHost) else "form_unread"
-    return told(request, code, HTTPStatus.BAD_REQUEST)
+    if isinstance(exception, DisallowedHost):
+        return told(request, "host_wrong")
+    return views.not_understood(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A full disk is said to be one; anything else is a fault of ours."""
     if is_full(sys.exception()):
-        return told(request, "no_room", HTTPStatus.SERVICE_UNAVAILABLE)
+        return told(request, "no_room")
     return views.broken(request)
 
 

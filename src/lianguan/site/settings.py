@@ -9,6 +9,7 @@ import sqlcipher3
 from sqlcipher3 import dbapi2
 
 from lianguan.site.database import VARIABLE, database
+from lianguan.site.kept import digest
 from lianguan.site.secret import secret
 
 # One SQLite everywhere, and it is ours (docs/decisions/0004). Django looks for it by this name.
@@ -35,7 +36,7 @@ INSTALLED_APPS = [
     "lianguan.site",
 ]
 MIDDLEWARE = [
-    "django.middleware.gzip.GZipMiddleware",
+    "lianguan.site.middleware.Packed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianguan.site.middleware.policy",
@@ -91,14 +92,14 @@ CSRF_FAILURE_VIEW = "lianguan.network.views.form_too_old"
 # What a web server in front says; `safe_cookies` makes cookies of such pages secure.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # of a form without its files
 FILE_UPLOAD_HANDLERS = ["lianguan.site.taking.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list of a thousand places with kind and code of each
 
-STATIC_URL = "/static/"
+# The address says what is in the files, so browsers keep them for good; `earlier` leads on.
+STATIC_URL = f"/static/{digest()}/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = "."
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = False
 USE_TZ = True

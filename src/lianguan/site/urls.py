@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from lianguan.site import first
+from lianguan.site.middleware import earlier
 
 urlpatterns = [
     path("", first.home),
+    path("static/<str:then>/<path:name>", earlier),
     path("", include("lianguan.network.urls")),
     path("", include("lianguan.catalogue.urls")),
     path("", include("lianguan.discovery.urls")),

@@ -12,6 +12,7 @@ from lianguan.engine.sentences import format_name, language_name, sentence
 from lianguan.engine.text.fold import HAN, TIBETAN
 from lianguan.engine.text.issue_runs import OPEN
 from lianguan.engine.text.years_held import SharedYears, Span
+from lianguan.site.stacks import is_rare
 
 register = template.Library()
 
@@ -50,6 +51,13 @@ def day(context: dict[str, Any], said: str) -> str:
     return say(context, "days_ago", said, ago) if ago > 0 else say(context, "today", said)
 
 
+@register.simple_tag
+def way_to(here: str, ways: Iterable[tuple[str, str]]) -> str:
+    """The address of the page in the bar that the open one stands under, the nearest."""
+    over = (address for address, _ in ways if f"{here}/".startswith(f"{address}/"))
+    return max(over, key=len, default="")
+
+
 @register.filter
 def name_in(names: dict[str, str], code: str) -> str:
     """A library's name."""
@@ -74,19 +82,15 @@ def is_web(address: str) -> bool:
     return str(address).lower().startswith(("http://", "https://", "ftp://"))
 
 
-@register.filter
-def bo(text: str) -> str:
-    """An attribute that marks Tibetan, or nothing."""
-    return "bo" if TIBETAN.search(str(text)) else ""
-
-
 @register.simple_tag(takes_context=True)
 def tongue(context: dict[str, Any], *texts: str) -> str:
-    """The attribute of an element whose text is in another language than its page: Tibetan, or
-    Chinese on an English page. Stands right behind the name of the element, or an attribute."""
-    text = "".join(map(str, texts))
+    """The attributes of an element whose text is in another language than its page: Tibetan, or
+    Chinese on an English page. Stands right behind the name of the element, or an attribute.
+    Tibetan that the small font is not enough for is marked, so that it is set in the whole one."""
+    text = " ".join(map(str, texts))
     if TIBETAN.search(text):
-        return mark_safe(' lang="bo"')
+        rare = mark_safe(' data-stacks="rare"') if is_rare(text) else ""
+        return format_html(' lang="bo"{}', rare)
     is_chinese = context.get("language") == "en" and HAN.search(text)
     return mark_safe(' lang="zh-Hans"') if is_chinese else ""
 
@@ -116,6 +120,12 @@ def receipt(context: dict[str, Any], code: str) -> str:
 def spans(context: dict[str, Any], several: Iterable[Span]) -> str:
     """Several spans of years in one line."""
     return say(context, "between").join(map(span, several))
+
+
+@register.simple_tag(takes_context=True)
+def holders(context: dict[str, Any], codes: Iterable[str]) -> str:
+    """The names of libraries in one line."""
+    return say(context, "between").join(name_in(context["names"], code) for code in codes)
 
 
 @register.filter
