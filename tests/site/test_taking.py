@@ -86,7 +86,7 @@ def test_room_is_looked_for_before_files_take_it(
     monkeypatch.setattr("lianguan.engine.union.room.free_at", lambda _: 600 * MEBIBYTE)
     status, said, was_read = pour(at_work("cataloguer"), "/staff/imports/new", 300 * MEBIBYTE)
     assert status == 503
-    assert "服务器的磁盘满了" in said
+    assert "服务器的磁盘写不进去了" in said
     assert was_read == 0
 
 
@@ -106,7 +106,7 @@ def test_a_disk_that_fills_up_as_a_file_comes_is_told(
         "/staff/imports/new", {"library": "HB", "kind": "upsert", "files": [sent]}
     )
     assert answer.status_code == 503
-    assert "服务器的磁盘满了" in answer.content.decode()
+    assert "服务器的磁盘写不进去了" in answer.content.decode()
     assert not queries.uploads_of(["HB"])
 
 

@@ -192,9 +192,3 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_too_much = isinstance(exception, TOO_MUCH)
     code, status = ("too_much", 413) if is_too_much else ("not_understood", 400)
     return render(request, f"site/{code}.html", status=status)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """What went wrong follows in the server's log on the number that the reader is told; nothing
-    that the reader did is lost."""
-    return render(request, "site/broken.html", status=500)

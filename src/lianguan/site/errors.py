@@ -13,6 +13,8 @@ from lianguan.discovery import views
 
 FULL = ("database or disk is full", "disk I/O error")
 """What SQLite says when there is no room, or none for what it puts beside a database."""
+LOOKED = {"safe": "nothing_changed", "do": "broken_do"}
+SENT = {"safe": "", "do": "broken_do_sent"}
 OFFERS_NOTHING: dict[str, object] = {"offers_setup": False}
 
 
@@ -53,10 +55,13 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A full disk is said to be one; anything else is a fault of ours."""
+    """A full disk is said to be one; anything else is a fault of ours, and what went wrong follows
+    in the server's log on the number that the reader is told. Whoever only looked has changed
+    nothing; of what was sent nobody knows, and nothing is promised."""
     if is_full(sys.exception()):
         return told(request, "no_room")
-    return views.broken(request)
+    said = LOOKED if request.method in ("GET", "HEAD") else SENT
+    return render(request, "site/broken.html", said | OFFERS_NOTHING, status=500)
 
 
 def behind(error: BaseException | None) -> Iterator[BaseException]:
