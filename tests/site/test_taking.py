@@ -51,7 +51,7 @@ def pour(client: Client, path: str, size: int) -> tuple[int, str, int]:
 def test_four_hundred_megabytes_sent_to_the_door_are_not_even_read(network: Path) -> None:
     status, said, was_read = pour(Client(enforce_csrf_checks=True), "/sign-in", 400 * MEBIBYTE)
     assert status == 413
-    assert "提交的内容太大" in said
+    assert "一次送来的内容太多" in said
     assert "编号：" in said
     assert was_read == 0
 
@@ -86,7 +86,7 @@ def test_room_is_looked_for_before_files_take_it(
     monkeypatch.setattr("lianguan.engine.union.room.free_at", lambda _: 600 * MEBIBYTE)
     status, said, was_read = pour(at_work("cataloguer"), "/staff/imports/new", 300 * MEBIBYTE)
     assert status == 503
-    assert "服务器的磁盘满了" in said
+    assert "服务器的磁盘写不进去了" in said
     assert was_read == 0
 
 
@@ -106,7 +106,7 @@ def test_a_disk_that_fills_up_as_a_file_comes_is_told(
         "/staff/imports/new", {"library": "HB", "kind": "upsert", "files": [sent]}
     )
     assert answer.status_code == 503
-    assert "服务器的磁盘满了" in answer.content.decode()
+    assert "服务器的磁盘写不进去了" in answer.content.decode()
     assert not queries.uploads_of(["HB"])
 
 
@@ -149,22 +149,22 @@ def test_too_many_fields_are_answered_in_words(
         client.cookies["language"] = "en"
     answer = client.post("/sign-in", fields)
     said = answer.content.decode()
-    assert answer.status_code == 400
-    assert ("could not be understood" if english else "提交的内容读不懂") in said
+    assert answer.status_code == 413
+    assert ("too much at once" if english else "一次送来的内容太多") in said
     assert ("Number:" if english else "编号：") in said
 
 
 def test_a_hundred_and_one_files_are_answered_in_words(network: Path, at_work: Seated) -> None:
     sent = [SimpleUploadedFile(f"{n}.mrc", b"x") for n in range(101)]
     answer = at_work("cataloguer").post("/staff/imports/new", {"library": "HB", "files": sent})
-    assert answer.status_code == 400
-    assert "提交的内容读不懂" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "一次送来的内容太多" in answer.content.decode()
 
 
 def test_a_form_that_is_none_is_answered_in_words(network: Path) -> None:
     answer = Client().generic("POST", "/sign-in", b"x" * 9, "multipart/form-data")
     assert answer.status_code == 400
-    assert "提交的内容读不懂" in answer.content.decode()
+    assert "这个请求没有看懂" in answer.content.decode()
 
 
 def test_another_name_for_the_site_is_answered_in_words(network: Path) -> None:

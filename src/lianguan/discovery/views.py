@@ -4,6 +4,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -19,6 +20,7 @@ from lianguan.engine.search.index import FACETS
 from lianguan.engine.union.catalogue import UnionCatalogue
 
 LONGEST_QUERY = 200
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def of_one_moment(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -188,7 +190,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "site/not_found.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """What went wrong follows in the server's log on the number that the reader is told; nothing
-    that the reader did is lost."""
-    return render(request, "site/broken.html", status=500)
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is not as browsers make them here, or more than is taken at once."""
+    is_too_much = isinstance(exception, TOO_MUCH)
+    code, status = ("too_much", 413) if is_too_much else ("not_understood", 400)
+    return render(request, f"site/{code}.html", status=status)

@@ -93,7 +93,6 @@ CSRF_FAILURE_VIEW = "lianguan.network.views.form_too_old"
 # What a web server in front says; `safe_cookies` makes cookies of such pages secure.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # of a form without its files
 FILE_UPLOAD_HANDLERS = ["lianguan.site.taking.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list of a thousand places with kind and code of each
 

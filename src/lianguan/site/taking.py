@@ -3,7 +3,6 @@ those who may send them. All else is told before it takes room."""
 
 import tempfile
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +20,7 @@ from lianguan.engine.union.room import FREE_FOR_BUILD, check_room
 from lianguan.network import queries
 from lianguan.network.seats import forbidden, today
 from lianguan.site.arriving import REFUSED, CutOff, TooSlow, length_of
-from lianguan.site.errors import TOO_MUCH, behind, is_full, told
+from lianguan.site.errors import behind, is_full, not_understood, told
 
 TAKES_FILES = frozenset({"catalogue:new_upload"})
 """Pages to which files are sent."""
@@ -32,17 +31,6 @@ LARGEST_FILES = 4 << 30
 is sent as ZIP or in parts, or loaded at the machine, where any size goes."""
 TWICE = 2
 """A file stands twice on the disk while it is put where it is kept."""
-
-STATUS = {
-    "form_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "files_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "no_files_here": HTTPStatus.BAD_REQUEST,
-    "form_unread": HTTPStatus.BAD_REQUEST,
-    "too_slow": HTTPStatus.REQUEST_TIMEOUT,
-    "busy_forms": HTTPStatus.SERVICE_UNAVAILABLE,
-    "no_room": HTTPStatus.SERVICE_UNAVAILABLE,
-}
-"""Why something was not taken, a code of words.csv, and how a page says it."""
 
 
 class NoFiles(FileUploadHandler):
@@ -95,8 +83,9 @@ class Taking:
             _check(request, takes_files=match.view_name in TAKES_FILES)
             _read(request)
         except Refused as refused:
-            code = "no_room" if refused.code == "disk_full" else refused.code
-            return told(request, code, STATUS[code])
+            return told(request, "no_room" if refused.code == "disk_full" else refused.code)
+        except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
+            return not_understood(request, error)
         return None
 
 
@@ -116,7 +105,7 @@ def _check(request: HttpRequest, *, takes_files: bool) -> None:
     if REFUSED in request.META:
         raise Refused("busy_forms")
     if not takes_files and size > LARGEST_FORM:
-        raise Refused("form_too_large")
+        raise Refused("too_much")
     if size > LARGEST_FILES:
         raise Refused("files_too_large")
     if takes_files:
@@ -128,10 +117,6 @@ def _read(request: HttpRequest) -> None:
     """Raises Refused for what could not be read or kept."""
     try:
         request.POST.keys()
-    except TOO_MUCH as error:
-        raise Refused("form_too_large", str(error)) from error
-    except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
-        raise Refused("form_unread", str(error)) from error
     except OSError as error:
         raise Refused(_why(error), str(error)) from error
 
