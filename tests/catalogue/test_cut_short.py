@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianguan.catalogue import actions, queries
 from lianguan.catalogue.models import Upload
@@ -52,6 +53,23 @@ def test_two_people_who_import_one_file_at_the_same_moment_import_it_once(
     [delivery] = {where for _, where in answers if "/imports/" in where}
     assert {status for status, _ in answers} <= {302, 422}
     assert people[1].get(page).headers["Location"] == delivery
+
+
+def test_files_that_are_sent_by_a_double_press_are_kept_once(
+    network: Path, at_work: Seated
+) -> None:
+    client, act = at_work("cataloguer"), str(uuid.uuid4())
+    answers: list[str] = []
+
+    def press_it() -> None:
+        chosen = SimpleUploadedFile("a.mrc", book("1"))
+        said = {"library": "HB", "kind": "upsert", "files": [chosen], "act": act}
+        answers.append(client.post("/staff/imports/new", said).headers["Location"])
+
+    at_once([press_it, press_it])
+    assert len(queries.uploads_of(["HB"])) == 1
+    assert "/staff/imports" in answers
+    assert len(list((network / "uploads").iterdir())) == 1
 
 
 @pytest.mark.parametrize("at", ["receive_files", "_received", "uploads.remove"])

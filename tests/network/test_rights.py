@@ -31,17 +31,17 @@ RIGHTS: dict[str, dict[str, str]] = {
     "network:work": {"GET": SIGNED_IN},
     "network:password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "network:places": {"GET": "see_places"},
-    "network:check_places": {"POST": "manage_places"},
-    "network:add_places": {"POST": "manage_places"},
+    "network:check_places": {"GET": "manage_places", "POST": "manage_places"},
+    "network:add_places": {"GET": "manage_places", "POST": "manage_places"},
     "network:place": {"GET": "manage_places", "POST": "manage_places"},
     "network:staff": {"GET": "manage_staff"},
-    "network:add_staff": {"POST": "manage_staff"},
+    "network:add_staff": {"GET": "manage_staff", "POST": "manage_staff"},
     "network:one_staff": {"GET": "manage_staff"},
-    "network:appoint": {"POST": "manage_staff"},
-    "network:end": {"POST": "manage_staff"},
-    "network:new_password": {"POST": "manage_staff"},
-    "network:deactivate": {"POST": "manage_staff"},
-    "network:activate": {"POST": "manage_staff"},
+    "network:appoint": {"GET": "manage_staff", "POST": "manage_staff"},
+    "network:end": {"GET": "manage_staff", "POST": "manage_staff"},
+    "network:new_password": {"GET": "manage_staff", "POST": "manage_staff"},
+    "network:deactivate": {"GET": "manage_staff", "POST": "manage_staff"},
+    "network:activate": {"GET": "manage_staff", "POST": "manage_staff"},
 }
 OTHERS_TEST = ("discovery:", "catalogue:")
 """The public's pages change nothing; those of the catalogue have a table of their own."""
@@ -133,6 +133,41 @@ def test_every_page_is_for_those_whose_role_has_its_duty(
             assert status in (200, 302, 422) or (needs_a_place and status == 403), (name, method)
         else:
             assert status == 403, (name, method)
+
+
+FORMS = {
+    "network:check_places": "network:places",
+    "network:add_places": "network:places",
+    "network:add_staff": "network:staff",
+    "network:appoint": "network:one_staff",
+    "network:end": "network:one_staff",
+    "network:new_password": "network:one_staff",
+    "network:deactivate": "network:one_staff",
+    "network:activate": "network:one_staff",
+}
+"""Where forms are sent to → the page that they stand on."""
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_the_answer_to_a_form_changes_its_language_on_the_page_of_the_form(
+    name: str, at_work: Callable[[str], Client]
+) -> None:
+    client = at_work("administrator")
+    page = client.get(f"{address(name)}?lang=en", follow=True)
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == address(FORMS[name])
+    assert page.headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("method", "page"), [("GET", "/sign-out"), ("POST", "/staff/people")])
+def test_what_is_not_opened_like_this_says_so_on_a_page(
+    method: str, page: str, at_work: Callable[[str], Client]
+) -> None:
+    for language, said in {"zh": "没有改动任何东西", "en": "Nothing was changed"}.items():
+        answer = at_work("administrator").generic(method, f"{page}?lang={language}")
+        assert answer.status_code == 405
+        assert answer.headers["Allow"]
+        assert said in answer.content.decode()
 
 
 def test_a_no_says_who_may(at_work: Callable[[str], Client]) -> None:

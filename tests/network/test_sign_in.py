@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+import html
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,71 @@ def test_pages_at_work_stay_in_no_browser_and_public_ones_remember_nobody(
     of_all = Client().get("/health")
     assert not of_all.cookies
     assert "no-store" not in of_all.headers.get("Cache-Control", "")
+
+
+class TestSignedOutMeanwhile:
+    """The session ended while somebody was writing."""
+
+    LIST = "泉城分馆\n\t<b>第二</b>书房\n\tམཚོ་བྱང་།"
+
+    def form(self, page: str) -> dict[str, str]:
+        """What stands in the form of a page, as a browser sends it."""
+        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+        found += re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n([^<]*)</textarea>', page)
+        return {name: html.unescape(said) for name, said in found}
+
+    def test_a_pasted_list_is_there_after_the_door_and_is_sent_again(self, reader: Client) -> None:
+        under = {"under": str(world.place("JN")), "act": str(new_id())}
+        form = {"list": self.LIST, "kind_3": "room", "code_1": "JN-9", **under}
+        door = reader.post("/staff/places/check", form)
+        assert door.status_code == 403
+        assert "登录已经过期" in door.content.decode()
+        kept = self.form(door.content.decode())
+        missed = reader.post(DOOR, kept | {"sign_in": "hub", "password": "wrong"})
+        kept = self.form(missed.content.decode())
+        page = reader.post(DOOR, kept | {"sign_in": "hub", "password": PASSWORD}).content.decode()
+        assert 'action="/staff/places/check"' in page
+        assert "&lt;b&gt;第二&lt;/b&gt;书房" in page
+        again = self.form(page)
+        assert form.items() <= again.items()
+        assert "认出 3 个馆点" in reader.post("/staff/places/check", again).content.decode()
+
+    def test_no_password_waits_at_the_door(self, reader: Client) -> None:
+        form = {"sign_in": "dorje", "name": "多杰", "password": "a secret of mine",
+                "again": "a secret of mine", "old": "a secret of mine"}  # fmt: skip
+        door = reader.post("/staff/people/add", form)
+        assert "secret" not in door.content.decode()
+        assert door.headers["Cache-Control"] == "no-store"
+        kept = self.form(door.content.decode())
+        page = reader.post(DOOR, kept | {"sign_in": "hub", "password": PASSWORD}).content.decode()
+        answer = reader.post("/staff/people/add", self.form(page))
+        assert answer.status_code == 422
+        assert 'value="多杰"' in answer.content.decode()
+
+    def test_who_only_pressed_a_button_comes_to_the_page_on_which_it_stands(
+        self, reader: Client
+    ) -> None:
+        desk = world.staff("desk")
+        page = reverse("network:deactivate", args=[desk])
+        door = reader.post(page, {"act": str(new_id())}).headers["Location"]
+        wanted = self.form(reader.get(door).content.decode())
+        on = reader.post(DOOR, wanted | {"sign_in": "hub", "password": PASSWORD}, follow=True)
+        assert on.request["PATH_INFO"] == reverse("network:one_staff", args=[desk])
+        assert is_in(reader)
+
+    @pytest.mark.parametrize("nonsense", ["", "&", "=", "%", "\x00", "a" * 500_000, "[[[["])
+    def test_whatever_stands_for_what_was_not_sent_one_gets_in(
+        self, reader: Client, nonsense: str
+    ) -> None:
+        said = {"sign_in": "desk", "password": PASSWORD, "unsent": nonsense}
+        assert reader.post(DOOR, said).status_code in (200, 302)
+        assert is_in(reader)
+
+    def test_what_was_not_sent_is_sent_to_no_other_site(self, reader: Client) -> None:
+        said = {"sign_in": "desk", "password": PASSWORD, "unsent": "a=b+c"}
+        page = reader.post(DOOR, said | {"next": "https://example.org/"}).content.decode()
+        assert 'action="/staff"' in page
+        assert "example.org" not in page
 
 
 class TestWaiting:

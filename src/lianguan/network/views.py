@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianguan.engine.read.findings import Refused
 from lianguan.journal.act import LOCAL
 from lianguan.journal.actions import AlreadyDone
-from lianguan.network import actions, forms, queries, tries
+from lianguan.network import actions, forms, queries, tries, unsent
 from lianguan.network.forms import LONGEST_PASSWORD
 from lianguan.network.known import has_deliveries
 from lianguan.network.models import Staff
@@ -71,6 +71,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _signing(request, {"error": "sign_in_failed"})
     tries.forget_tries(name, address_of(request))
     login(request, found)
+    if fields := unsent.fields(request.POST.get("unsent", "")):
+        return render(request, "network/send_again.html", {"fields": fields, "next": wanted})
     return redirect(wanted)
 
 
@@ -90,7 +92,8 @@ def _wanted(request: HttpRequest) -> str:
 
 def _signing(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     status = {"wait": 429, "error": 200}.get(next(iter(context), ""), 200)
-    said = {"next": _wanted(request), "name": request.POST.get("sign_in", "")[:64]}
+    kept, name = request.POST.get("unsent", ""), request.POST.get("sign_in", "")[:64]
+    said = {"next": _wanted(request), "name": name, "unsent": kept}
     return render(request, "network/sign_in.html", said | context, status=status)
 
 

@@ -1,8 +1,11 @@
 """What every page has in common: how its reader wants it, and what it may load."""
 
 import hashlib
+import logging
+import secrets
 from collections.abc import Callable, Mapping
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,9 +13,10 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 import lianguan
 from lianguan.site.first import offers_setup
@@ -106,6 +110,22 @@ def reader_language(answer: Answer) -> Answer:
     return answered
 
 
+def wrong_method(answer: Answer) -> Answer:
+    """Whoever opens an address that only forms are sent to, or sends a form to one that is only
+    read, finds a page and not a blank."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = render(request, "site/wrong_method.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    return answered
+
+
 def _is_choice(said: Mapping[str, str], name: str, key: str = "") -> bool:
     return said.get(key or name, "") in CHOICES[name]
 
@@ -142,7 +162,16 @@ def pages(request: HttpRequest) -> dict[str, object]:
             for name, values in CHOICES.items()
         ],
         "here": request.path,
+        "number": SimpleLazyObject(lambda: numbered(request)),
     }
+
+
+def numbered(request: HttpRequest) -> str:
+    """A number to quote, made where a page shows it. It stands in the server's log with what was
+    asked for, without words that were looked for."""
+    number = secrets.token_hex(3).upper()
+    logging.getLogger("django.request").error("%s: %s %s", number, request.method, request.path)
+    return number
 
 
 def _link(request: HttpRequest, name: str, value: str) -> str:

@@ -14,12 +14,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from lianguan.engine.read.findings import Refused
+from lianguan.site.arriving import MAKING, WAITING
 from lianguan.site.language import say
 from lianguan.site.preparing import prepare
 from lianguan.site.refusals import told
 from lianguan.site.working import Worker
-
-THREADS = 4
 
 WORD = 9
 """Bytes of the word for setting up."""
@@ -44,7 +43,7 @@ def serve(root: Path, host: str, port: int, workers: int) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=THREADS,
+            blocking_threads=MAKING + WAITING,
             workers_kill_timeout=LAST_ANSWERS,
             log_level=LogLevels.error,
         )

@@ -44,8 +44,10 @@ MIDDLEWARE = [
     "lianguan.site.middleware.reader_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lianguan.site.middleware.wrong_method",
+    "lianguan.site.taking.Taking",
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 TEMPLATES = [
     {
@@ -91,6 +93,8 @@ CSRF_FAILURE_VIEW = "lianguan.network.views.form_too_old"
 # What a web server in front says; `safe_cookies` makes cookies of such pages secure.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # of a form without its files
+FILE_UPLOAD_HANDLERS = ["lianguan.site.taking.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list of a thousand places with kind and code of each
 
 # The address says what is in the files, so browsers keep them for good; `earlier` leads on.

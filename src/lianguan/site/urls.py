@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("lianguan.discovery.urls")),
 ]
 
+handler400 = "lianguan.site.errors.not_understood"
 handler404 = "lianguan.discovery.views.not_found"
-handler500 = "lianguan.discovery.views.broken"
+handler500 = "lianguan.site.errors.broken"

@@ -7,6 +7,7 @@ import signal
 from django.core.wsgi import get_wsgi_application
 
 from lianguan.engine.union.sharing import end_with
+from lianguan.site.arriving import patient
 
 server = multiprocessing.parent_process()
 if server and server.pid:  # this is a process of `lianguan serve`
@@ -15,4 +16,4 @@ if server and server.pid:  # this is a process of `lianguan serve`
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianguan.site.settings")
-application = get_wsgi_application()
+application = patient(get_wsgi_application())
