@@ -255,10 +255,10 @@ def downloads(hand: Hand, folder: Path) -> None:
             page.press("Enter")
         else:
             page.click(f"main a[href$='{ending}']")
-    wait_for(lambda: len([*folder.glob("0*.csv"), *folder.glob("0*.mrc")]) == 2)
+    wait_for(lambda: len([*folder.glob("0*.csv"), *folder.glob("0*-set-aside.xml")]) == 2)
     with next(folder.glob("0*.csv")).open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.reader(file))) == 1 + ASIDE
-    assert b"record" in next(folder.glob("0*.mrc")).read_bytes()
+    assert b"record" in next(folder.glob("0*-set-aside.xml")).read_bytes()
 
 
 def finds(hand: Hand, typed: str) -> bool:
