@@ -1,6 +1,7 @@
 """What a person says of a delivery: believed where the bytes allow it, true of it alone."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import xlsxwriter
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.export import RecordExport
+from lianguan.engine.union.granting import TermsOrder, change_terms
 from lianguan.engine.union.importing import Order, import_files
 from lianguan.engine.union.loading import Loaded
 from tests.making import CNMARC, iso2709, source
@@ -19,8 +21,8 @@ GBK = iso2709(
 )
 
 
-def ordered(hub: Hub, data: bytes, name: str = "x.mrc", **said: Any) -> Loaded:
-    path = hub.inbox / name
+def ordered(hub: Hub, data: bytes, file: str = "x.mrc", **said: Any) -> Loaded:
+    path = hub.inbox / file
     path.write_bytes(data)
     return import_files(hub.root, [path], Order("JN", **said))
 
@@ -132,3 +134,30 @@ def test_our_own_table_comes_back_as_the_same_records(hub: Hub, tmp_path: Path) 
         export = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, "XX")
         export.iso2709(tmp_path / "out.mrc")
     assert b"I247.5" in (tmp_path / "out.mrc").read_bytes()
+
+
+def test_of_what_a_member_was_called_the_last_counts_whoever_said_it(hub: Hub) -> None:
+    sources = hub.sources()
+    ordered(hub, book("1"), name="江宁图书馆")
+    sources.call("JN", "江宁区图书馆")
+    assert sources.said_last("JN").name == "江宁区图书馆"
+    ordered(hub, book("2", title="人生"))
+    assert sources.profile("JN").name == "江宁区图书馆"
+    ordered(hub, book("3", title="早晨"), name="南京江宁图书馆")
+    assert sources.profile("JN").name == "南京江宁图书馆"
+    sources.call("JN", "江宁图书馆")
+    sources.call("JN", "南京市江宁区图书馆")
+    hub.rebuild()
+    assert sources.profile("JN").name == "南京市江宁区图书馆"
+
+
+def test_called_otherwise_a_member_keeps_its_terms_and_is_read_as_before(hub: Hub) -> None:
+    ordered(hub, book("1"), name="江宁图书馆")
+    change_terms(hub.root, "JN", TermsOrder(exported=False))
+    before = hub.sources().profile("JN")
+    hub.sources().call("JN", "江宁区图书馆")
+    change_terms(hub.root, "JN", TermsOrder(exported=True))
+    after = hub.sources().profile("JN")
+    assert after.name == "江宁区图书馆"
+    assert replace(after, name=before.name, named=before.named, terms=before.terms) == before
+    assert after.terms.exported

@@ -26,6 +26,14 @@ def codes_by_name() -> dict[str, str]:
     return found
 
 
+def call(code: str, name: str) -> None:
+    """Have readers see what a library is called now. One that has sent nothing is called so by
+    its first delivery."""
+    sources = Sources(settings.DATA / "sources")
+    if code in sources.libraries() and sources.profile(code).name != name:
+        sources.call(code, name)
+
+
 def as_list() -> str:
     """These libraries as a list to begin with, a line each."""
     return "".join(f"{name}\t{code}\n" for name, code in sorted(codes_by_name().items()))

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianguan.network import actions, forms, queries
-from lianguan.network.kinds import IN_A_LIST, ROOM
-from lianguan.network.known import as_list, codes, codes_by_name
+from lianguan.network.kinds import IN_A_LIST, LIBRARY, ROOM
+from lianguan.network.known import as_list, call, codes, codes_by_name
 from lianguan.network.pasted import LONGEST, Listed, Standing, read_list
 from lianguan.network.queries import PlaceShown
 from lianguan.network.seats import AtWork, act_of, came_before, forbidden, may, stands_on, today
@@ -54,6 +54,9 @@ def add(request: AtWork) -> HttpResponse:
     )
     if refused:
         return _confirm(request, under, listed, refused)
+    for one in listed:
+        if one.kind == LIBRARY:
+            call(one.code, one.name)
     return went_to("network:places", "places_added")
 
 
@@ -72,6 +75,8 @@ def place(request: AtWork, place: uuid.UUID) -> HttpResponse:
     filled = forms.names(request.POST)
     if filled.is_well:
         changed(lambda: actions.change_names(act_of(request), place=place, **filled.said))
+        if shown.kind == LIBRARY:
+            call(shown.code, filled.said["name"])
         return went_to("network:places", "renamed")
     return _place(request, shown, filled)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
-from lianguan.engine.union import database
+from lianguan.engine.union import database, numbering
 from lianguan.engine.union.database import Connection, building
 from lianguan.engine.union.delivery import Told, nobody
 from lianguan.engine.union.entries import note_library
@@ -90,8 +90,9 @@ def _checked(sources: Sources, library: str, order: TermsOrder, dialects: Collec
 
 def _kept(sources: Sources, library: str, order: TermsOrder, dialects: Collection[str]) -> Terms:
     terms = _checked(sources, library, order, dialects)
-    profile = sources.profile(library)
-    sources.keep_profile(library, dataclasses.replace(profile, terms=terms))
+    with numbering.no_number(sources.root):  # nor is the member called otherwise
+        profile = sources.profile(library)
+        sources.keep_profile(library, dataclasses.replace(profile, terms=terms))
     return terms
 
 

@@ -5,13 +5,22 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from lianguan.engine.read.findings import Reason, Refused, Rule, SetAside
+from lianguan.engine.union import numbering
 from lianguan.engine.union.delivery import Came, Delivery, Shape, Told, missing_records
 from lianguan.engine.union.durable import make_folder, write_whole
 from lianguan.engine.union.entries import note_holdings
 from lianguan.engine.union.keys import TWIN
 from lianguan.engine.union.prepare import Arrived, Copies, Gone
 from lianguan.engine.union.sharing import Bundle
-from lianguan.engine.union.sources import DELETES, FULL, LEAVING, UPSERT, Import, Sources
+from lianguan.engine.union.sources import (
+    DELETES,
+    FULL,
+    LEAVING,
+    UPSERT,
+    Import,
+    Sources,
+    called_after,
+)
 from lianguan.engine.union.store import Origin, Writer
 
 MOST_DELETED = 0.1
@@ -249,16 +258,19 @@ def keep_profile(sources: Sources, one: Import, loaded: Loaded) -> None:
         for columns in shape.columns.values()
         for heading, attribute in columns.items()
     }
-    kept = sources.profile(one.library)
-    profile = replace(
-        one.profile,
-        recognised=one.profile.recognised | recognised,
-        format="",
-        encoding="",
-        columns=one.profile.columns if one.kind in (UPSERT, FULL) else kept.columns,
-        terms=kept.terms,
-    )
-    sources.keep_profile(one.library, profile)
+    with numbering.no_number(sources.root):  # nor is the member called otherwise
+        kept = sources.profile(one.library)
+        profile = replace(
+            one.profile,
+            recognised=one.profile.recognised | recognised,
+            format="",
+            encoding="",
+            columns=one.profile.columns if one.kind in (UPSERT, FULL) else kept.columns,
+            terms=kept.terms,
+            name=called_after(one, kept),
+            named=kept.named,
+        )
+        sources.keep_profile(one.library, profile)
 
 
 def set_aside_file(root: Path, loaded: Loaded) -> Path | None:

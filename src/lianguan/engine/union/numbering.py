@@ -40,12 +40,21 @@ def next_number(folder: Path, last_known: Callable[[], int]) -> Iterator[int]:
 def last_number(folder: Path) -> int:
     """The number that was given last, when what it was given to is there, or never will be; 0 if
     none is known."""
+    with no_number(folder) as last:
+        return last
+
+
+@contextlib.contextmanager
+def no_number(folder: Path) -> Iterator[int]:
+    """None is given meanwhile. Gives the last as `last_number` does."""
     try:
-        with (folder / FILE).open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH)
-            return _said(file)
+        file = (folder / FILE).open("rb")
     except FileNotFoundError:
-        return 0
+        yield 0
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield _said(file)
 
 
 def _said(file: IO[bytes]) -> int:

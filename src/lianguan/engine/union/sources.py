@@ -59,6 +59,9 @@ class Profile:
     holdings: dict[str, Columns] = field(default_factory=dict)
     name: str = ""
     """What the member is called on pages."""
+    named: int = 0
+    """Number of the line of the log at which it was called so by itself. What deliveries from
+    before that call it counts no more."""
     recognised: dict[str, str] = field(default_factory=dict)
     """Heading → attribute, as the last tables of the member were understood."""
     terms: Terms = field(default_factory=Terms)
@@ -160,6 +163,12 @@ class Sources:
         make_folder(folder)
         _write(folder / "profile.json", asdict(profile))
 
+    def call(self, library: str, name: str) -> None:
+        """Say what a member is called, from now on and whatever its deliveries have said."""
+        with self.next_event() as at:
+            called = replace(self.profile(library), name=name, named=number_of(at))
+            self.keep_profile(library, called)
+
     def said_last(self, library: str) -> Profile:
         """The member's profile with what was said of its newest delivery, which may still wait to
         be loaded."""
@@ -170,6 +179,7 @@ class Sources:
         last = _import(json.loads(said))
         columns = last.profile.columns if last.kind in (UPSERT, FULL) else profile.columns
         kept = replace(last.profile, format="", encoding="", columns=columns)
+        kept = replace(kept, name=called_after(last, profile), named=profile.named)
         return replace(kept, recognised=profile.recognised)
 
     def imports(self, library: str) -> list[Import]:
@@ -325,6 +335,11 @@ class Sources:
 
 def _opener(path: Path):  # type: ignore[no-untyped-def]
     return lambda: io.BufferedReader(seekable.SeekableFile(path), CHUNK)
+
+
+def called_after(one: Import, kept: Profile) -> str:
+    """What a member is called that has a profile and then a delivery is loaded."""
+    return one.profile.name if one.number > kept.named else kept.name
 
 
 def happened(log: Iterable[Import], decisions: Iterable[Decision]) -> list[Event]:
