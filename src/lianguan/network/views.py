@@ -20,7 +20,7 @@ from lianguan.engine.read.findings import Refused
 from lianguan.journal import queries as journal
 from lianguan.journal.act import LOCAL
 from lianguan.journal.actions import AlreadyDone
-from lianguan.network import actions, forms, queries, tries
+from lianguan.network import actions, forms, queries, setup, tries
 from lianguan.network.forms import LONGEST_PASSWORD
 from lianguan.network.known import has_deliveries
 from lianguan.network.models import Staff
@@ -120,6 +120,16 @@ class Step(NamedTuple):
     why: str
     do: str
     address: str
+
+
+def first_step(request: HttpRequest) -> Step | None:
+    """What whoever meets an empty hub can do about it; None if that is for others."""
+    if not queries.is_founded():
+        can = setup.may_set_up(request)
+        return Step(1, "begin_here", "offer_do", reverse("network:setup")) if can else None
+    if not request.user.is_authenticated:
+        return Step(0, "begin_signed_in", "sign_in", reverse("network:sign_in"))
+    return _next_step(queries.duties(request.user.pk, today()))
 
 
 def _next_step(held: frozenset[str]) -> Step | None:
