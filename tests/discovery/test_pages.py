@@ -38,8 +38,11 @@ def filled(hub: Hub) -> Hub:
 def test_an_empty_catalogue_says_how_to_begin(reader: Client) -> None:
     """Whoever sits at the machine is first of all asked to set the hub up."""
     assert reader.get("/").headers["Location"] == "/setup"
-    assert "lianguan import" in text(reader, "/search?q=x")
-    assert "lianguan import" in text(reader, "/e/whatever23456")
+    for address in ("/search?q=x", "/e/whatever23456"):
+        page = text(reader, address)
+        assert "目录还是空的" in page
+        assert "先给联馆起个名字" in page
+        assert page.count("现在建立") == 1, "one button"
 
 
 def test_a_catalogue_of_which_everything_was_withdrawn_is_called_empty_too(

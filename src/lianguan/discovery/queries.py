@@ -56,6 +56,11 @@ def state(opened: UnionCatalogue) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+def is_empty(opened: UnionCatalogue) -> bool:
+    """No library shows any record."""
+    return not opened.size()[0]
+
+
 class Member(NamedTuple):
     code: str
     name: str

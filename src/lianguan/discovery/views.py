@@ -18,6 +18,8 @@ from lianguan.discovery.serials import is_serial, serial_held
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import FACETS
 from lianguan.engine.union.catalogue import UnionCatalogue
+from lianguan.network.known import has_deliveries
+from lianguan.network.views import first_step
 
 LONGEST_QUERY = 200
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -56,8 +58,10 @@ def _tag(request: HttpRequest, opened: UnionCatalogue) -> str:
 
 
 def _kept(response: HttpResponse, tag: str) -> HttpResponse:
-    """May be kept, if it is asked each time whether it is still so."""
-    if tag and response.status_code in (200, 304):
+    """What is the same for everybody may be kept, if it is asked each time whether it is still
+    so."""
+    is_for_one = response.has_header("Cache-Control")
+    if tag and not is_for_one and response.status_code in (200, 304):
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = "no-cache"
     return response
@@ -65,11 +69,10 @@ def _kept(response: HttpResponse, tag: str) -> HttpResponse:
 
 @of_one_moment
 def home(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
-    """The one box, what is new, who takes part, and the figures that matter; that there is nothing
-    yet, rather than nothing but noughts."""
+    """The one box, what is new, who takes part, and the figures that matter."""
+    if queries.is_empty(opened):
+        return empty(request)
     page = queries.home(opened)
-    if not page.members:
-        return render(request, "discovery/empty.html")
     context = {"page": page, "names": {one.code: one.name for one in page.members}}
     return render(request, "discovery/home.html", context)
 
@@ -77,6 +80,8 @@ def home(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
 @of_one_moment
 def search(request: HttpRequest, opened: UnionCatalogue) -> HttpResponse:
     """Results. Without words: everything, to look around in."""
+    if queries.is_empty(opened):
+        return empty(request)
     asked = _asked(request)
     page = _page(request.GET.get("page", ""))
     found = queries.found(opened, asked.query, asked.chosen, page)
@@ -182,8 +187,18 @@ def health(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest, refused: Refused) -> HttpResponse:
     """There is no catalogue to look at: nothing was loaded, or it is being brought up to date."""
     if refused.code == "nothing_loaded":
-        return render(request, "discovery/empty.html")
+        return empty(request)
     return render(request, "discovery/closed.html", {"code": refused.code}, status=503)
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """There are no records at all: why, and the one thing that whoever looks can do about it."""
+    is_loading = has_deliveries()
+    step = None if is_loading else first_step(request)
+    context = {"happened": "empty_loading" if is_loading else "empty", "step": step}
+    response = render(request, "discovery/empty.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import ipaddress
 import math
+import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianguan.engine.read.findings import Refused
 from lianguan.journal.act import LOCAL
 from lianguan.journal.actions import AlreadyDone
-from lianguan.network import actions, forms, queries, tries, unsent
+from lianguan.network import actions, forms, queries, setup, tries, unsent
 from lianguan.network.forms import LONGEST_PASSWORD
 from lianguan.network.known import has_deliveries
 from lianguan.network.models import Staff
@@ -129,9 +130,24 @@ class Step(NamedTuple):
     address: str
 
 
+def first_step(request: HttpRequest) -> Step | None:
+    """What whoever meets an empty hub can do about it; None if that is for others."""
+    if not queries.is_founded():
+        can = setup.may_set_up(request)
+        return Step(1, "begin_here", "offer_do", reverse("network:setup")) if can else None
+    if not request.user.is_authenticated:
+        return Step(0, "begin_signed_in", "sign_in", reverse("network:sign_in"))
+    return _next_of(request.user.pk)
+
+
 def next_step(request: AtWork) -> Step | None:
+    """What comes next for whoever is at work; None where the first hour is over."""
+    return _next_of(request.seat.staff)
+
+
+def _next_of(staff: uuid.UUID) -> Step | None:
     """None where the first hour is over, or is not for those who hold these duties."""
-    held = queries.duties(request.seat.staff, today())
+    held = queries.duties(staff, today())
     if "manage_places" in held and not queries.has_libraries():
         return Step(2, "next_places", "next_places_do", reverse("network:places"))
     if "import" in held and not has_deliveries():
