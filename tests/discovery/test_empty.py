@@ -52,11 +52,11 @@ def test_whoever_is_not_signed_in_reads_that_it_is_empty_and_where_staff_go(
 
 def test_a_cataloguer_is_offered_to_send_the_first_file(hub: Hub, at_work: Seated) -> None:
     client = at_work("cataloguer")
-    assert page_of(client, "/")[1] == [("/staff/imports", "送进第一个文件")]
+    assert page_of(client, "/")[1] == [("/staff/imports/new", "送进第一个文件")]
     client.cookies["language"] = "en"
     said, buttons = page_of(client, "/search")
     assert EMPTY["en"] in said
-    assert buttons == [("/staff/imports", "Send the first file")]
+    assert buttons == [("/staff/imports/new", "Send the first file")]
 
 
 def test_who_can_do_nothing_about_it_gets_no_button(hub: Hub, at_work: Seated) -> None:

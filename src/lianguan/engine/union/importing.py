@@ -15,7 +15,17 @@ from lianguan.engine.union.loading import Loaded
 from lianguan.engine.union.prepare import opening_of
 from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.room import check_room, for_import
-from lianguan.engine.union.sources import DELETES, FULL, UPSERT, Event, Import, Profile, Sources
+from lianguan.engine.union.sources import (
+    ASIDE,
+    DELETES,
+    FULL,
+    UPSERT,
+    Event,
+    Import,
+    Profile,
+    Sources,
+    import_in,
+)
 
 FORMATS = (
     "iso2709", "marcxml", "json", "lines", "csv", "tsv", "table", "excel", "marc21", "unimarc",
@@ -76,10 +86,17 @@ def receive_files(root: Path, paths: list[Path], order: Order, origin: str = "")
     for one at the same time. Raises Refused, and then nothing was kept."""
     check(order)
     sources = Sources(root / "sources")
-    if origin and (made := sources.made_of(order.library, origin)):
+    if origin and (made := _made_of(sources.folder(order.library), origin)):
         return made
     check_files(paths)
     return _receive(sources, paths, order, origin)
+
+
+def _made_of(folder: Path, origin: str) -> Import | None:
+    """The delivery of a member that was made of an origin, whatever became of it."""
+    folders = (*folder.glob("[0-9]*-*"), *folder.glob(f"{ASIDE}[0-9]*-*"))
+    found = map(import_in, folders)
+    return next((one for one in found if one and one.origin == origin), None)
 
 
 def _receive(sources: Sources, paths: list[Path], order: Order, origin: str = "") -> Import:

@@ -187,13 +187,6 @@ class Sources:
         logs = sorted(self.folder(library).glob("[0-9]*/import.json"), key=_number_at)
         return [one for path in logs if (one := import_in(path.parent))]
 
-    def made_of(self, library: str, origin: str) -> Import | None:
-        """The delivery that was made of an origin, whatever became of it; None if there is none."""
-        folder = self.folder(library)
-        folders = (*folder.glob("[0-9]*-*"), *folder.glob(f"{ASIDE}[0-9]*-*"))
-        found = map(import_in, folders)
-        return next((one for one in found if one and one.origin == origin), None)
-
     def find(self, import_id: str) -> Import | None:
         return next((one for one in self.every() if one.id == import_id), None)
 
