@@ -247,3 +247,9 @@ def test_a_results_page_and_an_entry_are_light(reader: Client, hub: Hub) -> None
     pages = [reader.get(address).content for address in ("/", "/search")]
     weights = [len(zlib.compress(page)) + len(zlib.compress(style)) for page in pages]
     assert max(weights) < 30_000, weights
+
+
+def test_every_page_has_a_way_in_for_staff_whoever_reads_it(reader: Client, hub: Hub) -> None:
+    filled(hub)
+    for address in ("/", "/search?q=人生", "/about"):
+        assert '<a href="/staff">馆员入口</a>' in text(reader, address)

@@ -174,7 +174,7 @@ def pages(request: HttpRequest) -> dict[str, object]:
     return {
         "staff": SimpleLazyObject(lambda: _at_work(request)),
         "staff_nav": SimpleLazyObject(lambda: _nav(request)),
-        "sign_in": reverse("network:sign_in"),
+        "at_work": reverse("network:work"),
         "sign_out": reverse("network:sign_out"),
         "here": request.path,
         "new_act": new_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from lianguan.engine.sentences import format_name, language_name, sentence
@@ -102,6 +102,12 @@ def marked(context: dict[str, Any], text: str) -> SafeString:
     return (
         format_html("<span{}>{}</span>", language, text) if language else SafeString(escape(text))
     )
+
+
+@register.simple_tag(takes_context=True)
+def in_a_row(context: dict[str, Any], texts: Iterable[str]) -> SafeString:
+    """Names one after the other, each marked if it is in another language."""
+    return format_html_join(say(context, "between"), "{}", ((marked(context, one),) for one in texts))
 
 
 @register.filter
