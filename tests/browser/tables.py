@@ -119,7 +119,7 @@ WORK = {
     ),
     "members": Row("/staff/members", "the libraries and what they last sent", *HUB),
     "one-member": Row(f"/staff/members/{GANGCHA}", "how one library's files are read", *HUB),
-    "examination": Row("/staff/health", "everything was looked at", *HUB, steps=(GO,)),
+    "examination": Row("/staff/health", "everything was looked at", *HUB),
 }  # fmt: skip
 """Pages of those who work there, and of the first hour; pictures are taken of them too."""
 

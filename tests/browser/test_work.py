@@ -176,6 +176,16 @@ def test_from_an_empty_disk_to_a_book_that_a_reader_finds(
     assert finds(hand, "齊民要術")
 
 
+def test_everything_is_looked_at_while_work_goes_on(hand: Hand, root: Path) -> None:
+    with hub.served(root) as site:
+        hand.page.address = site.address
+        sign_in(hand, "cataloguer")
+        hand.page.go("/staff/health")
+        assert "还没有检查过" in hand.page.text()
+        hand.follow(GO)
+        comes_by_itself(hand, "目录数据库完好")
+
+
 def test_a_page_that_is_watched_goes_on_after_the_server_was_killed(
     browsers: Browsers, root: Path, tmp_path: Path
 ) -> None:

@@ -9,9 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lianguan.catalogue import queries
+from lianguan.catalogue import examined, queries
 from lianguan.engine.union.database import building
 from lianguan.engine.union.rebuilding import ready_builder
+from lianguan.engine.union.sources import Sources
+from lianguan.site.examining import Examiner, examine_all
 from lianguan.site.finishing import finish
 from tests.network.conftest import Seated
 from tests.union.hub import book
@@ -262,8 +264,35 @@ def test_the_health_page_looks_when_it_is_asked_to(network: Path, at_work: Seate
     client = at_work("cataloguer")
     press(client, sent(client, ("a.mrc", book("1"))), "send")
     carried_out(network)
-    assert "✓" not in text(client, "/staff/health")
-    assert "✓" in text_of(client.post("/staff/health").content)
+    examiner = Examiner(network)
+    examiner.look()
+    assert not examiner.thread.is_alive(), "nobody asked"
+    assert "还没有检查过" in text(client, "/staff/health")
+    assert client.post("/staff/health").headers["Location"] == "/staff/health"
+    waiting = text(client, "/staff/health")
+    assert "正在检查" in waiting
+    assert "全部检查一遍" not in waiting
+    examiner.look()
+    examiner.thread.join(60)
+    found = text(client, "/staff/health")
+    assert "一切正常" in found
+    assert "日志链完整" in found
+    assert "全部检查一遍" in found
+
+
+def test_what_the_examination_finds_is_told_to_whoever_comes_later(
+    network: Path, at_work: Seated
+) -> None:
+    client = at_work("cataloguer")
+    press(client, sent(client, ("a.mrc", book("1"))), "send")
+    carried_out(network)
+    sources = Sources(network / "sources")
+    (kept,) = sources.every()
+    sources.path(kept, kept.files[0]).write_bytes(b"what somebody else wrote")
+    examined.answer(network, examine_all)
+    found = text(at_work("director"), "/staff/health")
+    assert "有 1 项不正常" in found
+    assert "✗" in found
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_each_holding_says_of_which_day_it_is(reader: Client, hub: Hub) -> None:
     assert view is not None
     day = next(one.changed[:10] for one in view.sources if one.library == "HB")
     assert f'data-label="书目日期">{day}</td>' in page
-    assert "<p class=\"small\">JN也有这种书，记录里没有写放在哪里。" in page
+    assert '<p class="small">JN也有这种书，记录里没有写放在哪里。' in page
 
 
 def test_a_reader_has_text_to_send_on(reader: Client, hub: Hub) -> None:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from lianguan.catalogue import examined
+from lianguan.catalogue.examined import Examination
 from lianguan.catalogue.lifecycle import UPLOAD
 from lianguan.catalogue.looking import looked_at
 from lianguan.catalogue.models import Upload, Withdrawal
@@ -16,7 +18,6 @@ from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import deliveries
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.deliveries import GOING, WAITING, Sent
-from lianguan.engine.union.doctor import Check, examine
 from lianguan.engine.union.preview import Preview
 from lianguan.engine.union.progress import Progress, progress
 from lianguan.engine.union.sources import Profile, Sources
@@ -203,6 +204,11 @@ def _records() -> dict[str, int]:
         return {}
 
 
-def examination() -> list[Check]:
-    """Everything that is looked at: kept files are read through."""
-    return examine(settings.DATA)
+def examination() -> Examination | None:
+    """What was found when everything was looked at last; None if nobody asked."""
+    return examined.last(settings.DATA)
+
+
+def is_examining() -> bool:
+    """Somebody asked that everything be looked at."""
+    return examined.is_asked(settings.DATA)

@@ -267,9 +267,12 @@ def member(request: AtWork, library: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may("see_health")
 def health(request: AtWork) -> HttpResponse:
-    """Everything that is looked at, when somebody asks for it: kept files are read through."""
-    checks = queries.examination() if request.method == "POST" else None
-    return render(request, "catalogue/health.html", {"checks": checks})
+    """What was found when everything was looked at last, and a button to have it looked at."""
+    if request.method == "POST":
+        actions.ask_examination()
+        return redirect("catalogue:health")
+    context = {"last": queries.examination(), "is_examining": queries.is_examining()}
+    return render(request, "catalogue/health.html", context)
 
 
 def _named(libraries: Collection[str]) -> list[tuple[str, str]]:

@@ -2,13 +2,43 @@
 
 import datetime
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from lianguan.catalogue import examined
 from lianguan.engine.union.backup import last_backup
-from lianguan.engine.union.doctor import LONGEST_WITHOUT_BACKUP, Check
+from lianguan.engine.union.doctor import LONGEST_WITHOUT_BACKUP, Check, examine
 from lianguan.site.database import FILE, VARIABLE
 from lianguan.site.secret import is_private
+
+
+def examine_all(root: Path) -> list[Check]:
+    """Whatever can be wrong: with the catalogue, and with what people do."""
+    return [*examine(root), *examine_people(root)]
+
+
+class Examiner:
+    """Looks at everything when somebody asks for it, beside whatever else the worker does."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.thread = threading.Thread()
+
+    def look(self) -> None:
+        """Begin, unless nobody asked or it was begun. What fails is told, and tried again when the
+        worker comes by."""
+        if not self.thread.is_alive() and examined.is_asked(self.root):
+            self.thread = threading.Thread(target=self._answer, daemon=True)
+            self.thread.start()
+
+    def _answer(self) -> None:
+        from django.db import connection  # noqa: PLC0415 - Django takes long to load
+
+        try:
+            examined.answer(self.root, examine_all)
+        finally:
+            connection.close()
 
 
 def examine_people(root: Path) -> list[Check]:

@@ -15,11 +15,10 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.catalogue import EntryView, Explanation, Source, UnionCatalogue
-from lianguan.engine.union.doctor import examine
 from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
 from lianguan.engine.union.sources import Sources
-from lianguan.site.examining import examine_people
+from lianguan.site.examining import examine_all
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
 from lianguan.site.wording import wording
@@ -205,7 +204,7 @@ def imports(root: Path, *, as_json: bool) -> None:
 
 def examination(root: Path, *, as_json: bool) -> None:
     with told(as_json=as_json):
-        checks = [*examine(root), *examine_people(root)]
+        checks = examine_all(root)
     if as_json:
         _json([check._asdict() for check in checks])
     else:

@@ -22,6 +22,7 @@ from lianguan.engine.union.progress import Telling
 from lianguan.engine.union.rebuilding import ready_builder
 from lianguan.engine.union.sharing import BEHIND_READERS, end_with
 from lianguan.engine.union.sources import Sources
+from lianguan.site.examining import Examiner
 from lianguan.site.refusals import as_refusal, tell
 
 PAUSE = 0.3
@@ -35,6 +36,7 @@ def work(root: Path) -> None:
     """Build what is to be built, until somebody ends this process."""
     sources = Sources(root / "sources")
     seen, day = None, None
+    examiner = Examiner(root)
     while True:
         try:
             last = sources.last_event
@@ -42,6 +44,7 @@ def work(root: Path) -> None:
                 seen = last
             _finish(root)
             day = _tidied(day)
+            examiner.look()
             time.sleep(PAUSE)
         except Exception as error:  # noqa: BLE001 - a disk that is full today may have room tomorrow
             _tell_of(error)

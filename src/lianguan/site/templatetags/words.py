@@ -107,7 +107,8 @@ def marked(context: dict[str, Any], text: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def in_a_row(context: dict[str, Any], texts: Iterable[str]) -> SafeString:
     """Names one after the other, each marked if it is in another language."""
-    return format_html_join(say(context, "between"), "{}", ((marked(context, one),) for one in texts))
+    rest = ((marked(context, one),) for one in texts)
+    return format_html_join(say(context, "between"), "{}", rest)
 
 
 @register.filter
