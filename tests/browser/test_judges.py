@@ -1,11 +1,16 @@
 """Do the judges see what they are for? Each is shown a small page with its fault, and one without."""
 
+import base64
+from functools import cache
+
 import pytest
 
 from tests.browser.awkward import STACKED
+from tests.browser.engines import ROOT
 from tests.browser.judging import JUDGES
 from tests.browser.page import Page
 
+FONT = ROOT / "src/lianguan/site/static/site/fonts/noto-serif-tibetan-tibetan-400-normal.woff2"
 SOUND = "<h1>书目</h1>"
 TALL = "font: 24px/2.1 'Noto Serif Tibetan', serif"
 
@@ -51,11 +56,21 @@ STACKS = {
 
 
 def shown(reader: Page, body: str) -> None:
+    """A page with this in it, and with the Tibetan font of the site: machines have none."""
     reader.address = ""
     with reader.leading_on():
         reader.call("Page.navigate", url="about:blank?" + str(reader.count))
     page = f"<title>书目</title><main>{SOUND}{body}</main>"
-    reader.ask(f"document.documentElement.lang = 'zh-Hans'; document.body.innerHTML = {page!r}")
+    reader.ask(f"""(async () => {{
+        const font = new FontFace("Noto Serif Tibetan", "url(data:font/woff2;base64,{tibetan()})");
+        document.fonts.add(await font.load());
+        document.documentElement.lang = "zh-Hans"; document.body.innerHTML = {page!r};
+    }})()""")
+
+
+@cache
+def tibetan() -> str:
+    return base64.b64encode(FONT.read_bytes()).decode()
 
 
 @pytest.mark.parametrize("name", CASES)

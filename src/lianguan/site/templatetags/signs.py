@@ -12,11 +12,7 @@ SIGNS = {
     "me": '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c1-4 4-5.8 7.5-5.8s6.5 1.8 7.5 5.8"/>',
     "look": '<path d="M3.5 19 9 5l5.5 14M5.4 14.5h7.2M15 19l3-8 3 8M16.1 16.3h3.8"/>',
     "out": '<path d="M4 5v14M8 5v14M11 12h9M16.5 8l4 4-4 4"/>',
-    "undo": '<path d="M8 5 4 9l4 4M4 9h9.5a5 5 0 0 1 0 10H9"/>',
-    "print": '<path d="M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z"/>',
-    "check": '<path d="m4.5 12.5 5 5 10-11"/>',
     "cross": '<path d="m6 6 12 12M18 6 6 18"/>',
-    "file": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>',
 }
 """Lines in a square of 24."""
 
