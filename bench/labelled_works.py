@@ -9,10 +9,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.labelled import REPRODUCTIONS, by_number, rows, table_features
+from bench.labelled import labelled_pairs
+from bench.labelled_set import LabelledSet, from_table, paired, rows
+from lianguan.engine.mapping.table import Said
 from lianguan.engine.match.decide import ASK, SAME, decide
-from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
+from lianguan.engine.record import Record
 from lianguan.engine.text.fold import fold
 
 
@@ -20,52 +22,50 @@ class Apart(NamedTuple):
     """Pairs that are one work and not one edition."""
 
     name: str
-    about: str
     pairs: int
     merged: int
     asked: int
     one_work: int
 
 
-def _counted(name: str, about: str, pairs: list[tuple[Features, Features]]) -> Apart:
-    decisions = [decide(a, b, Facts()).decision for a, b in pairs]
-    works = sum(bool(a.work) and a.work == b.work for a, b in pairs)
-    return Apart(name, about, len(pairs), decisions.count(SAME), decisions.count(ASK), works)
+def apart(one: LabelledSet) -> Apart:
+    pairs = list(labelled_pairs(one))
+    decisions = [decide(pair.a, pair.b, Facts()).decision for pair in pairs]
+    works = sum(bool(pair.a.work) and pair.a.work == pair.b.work for pair in pairs)
+    return Apart(one.name, len(pairs), decisions.count(SAME), decisions.count(ASK), works)
 
 
-def classics(folder: Path) -> Apart:
-    """Rows of the Siku quanshu and the Sibu congkan under one number of the Kanripo."""
-    works: dict[str, list[tuple[str, Features]]] = defaultdict(list)
-    for name, series in (("siku", "四库全书"), ("sibu", "四部丛刊")):
-        for row in rows(folder / f"chinese_classics/{name}.tsv.gz", "\t"):
-            said = {
-                "title": [row["title"]],
-                "agent": [row["responsibility"]],
-                "extent": [row["extent"]],
-                "series": [series],
-            }
-            works[row["kr_id"]].append((name, table_features(said)))
+SERIES = {"siku": "四库全书", "sibu": "四部丛刊"}
+
+
+def classics(folder: Path) -> LabelledSet:
+    """Rows of the Siku quanshu and the Sibu congkan; those under one number of the Kanripo are
+    one work in two reprint series, often under two titles, and never one edition."""
+    found: dict[str, Record] = {}
+    works: dict[str, str] = {}
+    for name, series in SERIES.items():
+        for place, row in enumerate(rows(folder / f"chinese_classics/{name}.tsv.gz", "\t"), 1):
+            found[f"{name}:{place}"] = from_table(_classic(row, series))
+            works[f"{name}:{place}"] = row["kr_id"]
+    of_work: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(found):
+        of_work[works[name]].append(name)
     pairs = [
-        (a, b)
-        for group in works.values()
-        for (from_a, a), (from_b, b) in combinations(group, 2)
-        if from_a != from_b
+        paired(a, b, False)
+        for names in of_work.values()
+        for a, b in combinations(names, 2)
+        if a.split(":")[0] != b.split(":")[0]
     ]
-    about = "rows of one number in 四庫全書 and 四部叢刊: two reprint series, often two titles"
-    return _counted("Siku × Sibu", about, pairs)
+    return LabelledSet("Siku × Sibu", found, pairs, works)
 
 
-def reproductions(folder: Path) -> Apart:
-    """Each electronic reproduction with the print record whose number it carries."""
-    prints: dict[str, list[Features]] = defaultdict(list)
-    for path in sorted((folder / "marc/aco").glob("*.gz")):
-        if path.name != REPRODUCTIONS and ".tsv" not in path.name:
-            for number, features in by_number(path).items():
-                prints[number].append(features)
-    found = by_number(folder / "marc/aco" / REPRODUCTIONS)
-    pairs = [(a, b) for number, a in found.items() for b in prints[number]]
-    about = "an electronic reproduction and the print record that has the same number"
-    return _counted("E-reproductions (ACO)", about, pairs)
+def _classic(row: dict[str, str], series: str) -> Said:
+    return {
+        "title": [row["title"]],
+        "agent": [row["responsibility"]],
+        "extent": [row["extent"]],
+        "series": [series],
+    }
 
 
 class Text(NamedTuple):

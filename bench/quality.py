@@ -7,21 +7,21 @@ import argparse
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.labelled import LabelledPair, LabelledSet, arabic, booksellers, chinese, hathitrust, rows
-from bench.labelled_works import Apart, Tengyur, classics, reproductions, tengyur
+from bench.labelled import Labelled, editions, labelled_pairs
+from bench.labelled_aco import reproductions
+from bench.labelled_set import LabelledSet, rows
+from bench.labelled_works import Apart, Tengyur, apart, classics, tengyur
 from lianguan.engine.match.decide import ASK, SAME, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts, compare
 
 Z = 1.96
 """For intervals of 95 %."""
-
-SETS: tuple[Callable[[Path], LabelledSet], ...] = (hathitrust, chinese, booksellers, arabic)
 
 
 class Score(NamedTuple):
@@ -67,15 +67,15 @@ def share(count: int, of: int) -> str:
     return f"{count / of:.4f} [{low:.3f}–{high:.3f}]" if of else "–"
 
 
-def ours(pair: LabelledPair) -> str:
+def ours(pair: Labelled) -> str:
     return decide(pair.a, pair.b, Facts()).decision
 
 
-def same_isbn(pair: LabelledPair) -> str:
+def same_isbn(pair: Labelled) -> str:
     return SAME if set(pair.a.isbns) & set(pair.b.isbns) else ""
 
 
-def title_and_agent(pair: LabelledPair) -> str:
+def title_and_agent(pair: Labelled) -> str:
     """Folded title proper and first agent equal."""
     a, b = pair.a, pair.b
     return SAME if a.titles and a.agents and _first(a) == _first(b) else ""
@@ -92,7 +92,7 @@ WAYS = {
 }
 
 
-def scored(pairs: list[LabelledPair], way: Callable[[LabelledPair], str]) -> Score:
+def scored(pairs: list[Labelled], way: Callable[[Labelled], str]) -> Score:
     counts = Counter((way(pair), pair.same) for pair in pairs)
     missed = sum(n for (decision, same), n in counts.items() if same and decision != SAME)
     asked = counts[ASK, True] + counts[ASK, False]
@@ -114,7 +114,7 @@ def published_model(folder: Path) -> tuple[str, ...]:
     return score.cells("HathiTrust", "trained model of its publishers, where P ≥ .99")
 
 
-def cause(pair: LabelledPair, verdict: Verdict) -> str:
+def cause(pair: Labelled, verdict: Verdict) -> str:
     """Why a pair that is one edition was not merged: the veto, or the fields that do not agree."""
     if verdict.vetoes:
         return "veto: " + ", ".join(verdict.vetoes)
@@ -123,7 +123,7 @@ def cause(pair: LabelledPair, verdict: Verdict) -> str:
     return ", ".join(hindering[:3]) or "all alike"
 
 
-def causes(pairs: list[LabelledPair], most: int = 8) -> Iterator[tuple[str, int, int]]:
+def causes(pairs: Iterable[Labelled], most: int = 8) -> Iterator[tuple[str, int, int]]:
     """(cause, pairs missed, of them asked), the most frequent first."""
     missed: Counter[str] = Counter()
     asked: Counter[str] = Counter()
@@ -144,9 +144,11 @@ def table(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
     )
 
 
-def merges(sets: list[LabelledSet], folder: Path) -> str:
+def merges(sets: Sequence[LabelledSet], folder: Path) -> str:
     lines = [
-        scored(one.pairs, way).cells(one.name, name) for one in sets for name, way in WAYS.items()
+        scored(list(labelled_pairs(one)), way).cells(one.name, name)
+        for one in sets
+        for name, way in WAYS.items()
     ]
     lines.insert(len(WAYS), published_model(folder))
     head = ("set", "decided by", "pairs", "precision [95 %]", "recall [95 %]", "F1", "to a person")
@@ -167,11 +169,11 @@ def kept_apart(found: list[Apart]) -> str:
     return table(("set", "pairs", "merged (wrong)", "asked", "grouped as one work [95 %]"), lines)
 
 
-def missed_by_cause(sets: list[LabelledSet]) -> str:
+def missed_by_cause(sets: Sequence[LabelledSet]) -> str:
     lines = [
         (one.name, why, str(count), str(asked))
         for one in sets
-        for why, count, asked in causes(one.pairs)
+        for why, count, asked in causes(labelled_pairs(one))
     ]
     return table(("set", "what does not agree", "missed", "of them asked"), lines)
 
@@ -187,14 +189,14 @@ def tibetan_titles(found: Tengyur) -> str:
 
 def report(folder: Path) -> str:
     """All tables, as they stand in `docs/quality.md`."""
-    sets = [read(folder) for read in SETS]
+    sets = editions(folder)
     return "\n\n".join(
         (
             f"`python -m bench.quality`, {datetime.now(UTC).date().isoformat()}.",
             "### Automatic merges, pair by pair",
             merges(sets, folder),
             "### Pairs that must never be merged",
-            kept_apart([classics(folder), reproductions(folder)]),
+            kept_apart([apart(classics(folder)), apart(reproductions(folder))]),
             "### Tibetan titles",
             tibetan_titles(tengyur(folder)),
             "### What is missed, by cause",
