@@ -14,7 +14,7 @@ WRITTEN = [
     ("a_number_in_chinese", "庆余年（九）", "庆余年", ("9",)),
     ("a_latin_volume", "Collected works, vol. 2", "collected works", ("2",)),
     ("a_latin_volume_in_roman_figures", "Capital. Band II", "capital", ("2",)),
-    ("a_place_in_a_series", "The Trial (Great Ideas, #12)", "the trial", ("12",)),
+    ("a_place_in_a_series", "The Trial (Great Ideas, #12)", "trial", ("12",)),
     ("a_yearbook_by_its_year_in_brackets", "海北年鉴（2019）", "海北年鉴", ("2019",)),
     ("a_yearbook_by_the_year_behind_it", "海北年鉴2019", "海北年鉴", ("2019",)),
     ("an_issue_in_brackets", "工作简报（2019年第3期）", "工作简报", ("2019:3",)),

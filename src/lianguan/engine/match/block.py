@@ -27,10 +27,11 @@ LENGTH = 48
 
 
 def coarse_keys(features: Features) -> tuple[str, ...]:
-    """The coarse keys of one record, each once: by number, by title, and by the beginning of the
-    title with the year and one of those who made the book."""
+    """The coarse keys of one record, each once: by number, by title, by the beginning of the
+    title with the year and one of those who made the book, and by agent, year and extent."""
     full = full_title(features)
-    keys = _number_keys(features) + _title_keys(features, full) + _maker_keys(features, full)
+    keys = _number_keys(features) + _title_keys(features, full)
+    keys += _maker_keys(features, full) + _extent_keys(features)
     return tuple(dict.fromkeys(keys))
 
 
@@ -38,7 +39,7 @@ def fine_keys(key: str, features: Features) -> tuple[str, ...]:
     """The finer keys of a record under one of its coarse keys."""
     if key.startswith("t:"):
         return _by_year_or_publisher(key, features)
-    if key.startswith("x:"):
+    if key.startswith(("x:", "e:")):
         return (f"{key}|{'.'.join(features.parts)}",)
     return _by_head(key, features)
 
@@ -64,6 +65,20 @@ def _maker_keys(features: Features, full: str) -> list[str]:
     return makers
 
 
+def _extent_keys(features: Features) -> list[str]:
+    """For titles that do not even begin alike: then agent, year and extent are the same."""
+    if not features.year:
+        return []
+    sizes = [f"{features.year}:{size}" for size in _sizes(features)]
+    return [f"e:{agent}:{size}" for agent in features.agents for size in sizes]
+
+
+def _sizes(features: Features) -> list[str]:
+    """Pages, and volumes, as far as they are known."""
+    known = (("p", features.pages), ("v", features.volumes))
+    return [f"{kind}{count}" for kind, count in known if count]
+
+
 def _by_head(key: str, features: Features) -> tuple[str, ...]:
     """Under one number only titles that begin alike can be the same."""
     titles = (*features.titles, full_title(features), features.own)
@@ -71,12 +86,13 @@ def _by_head(key: str, features: Features) -> tuple[str, ...]:
 
 
 def _by_year_or_publisher(key: str, features: Features) -> tuple[str, ...]:
-    """Under one title the year is the same, or one gives none and publisher and part are the
-    same; the name of a part stands for it."""
+    """Under one title the year is the same, or the extent; or one gives no year, and publisher and
+    part are the same; the name of a part stands for it."""
     fine = [f"{key}|p:{features.publisher}|{'.'.join(features.parts)}"]
     if features.own and key == f"t:{features.own[:LENGTH]}":
         fine.append(f"{key}|p:{features.publisher}|")
     fine += [f"{key}|y:{year}" for year in _years(features)]
+    fine += [f"{key}|{size}" for size in _sizes(features)]
     return tuple(fine)
 
 

@@ -5,7 +5,9 @@ A decision is a function of two records and of `Facts`, of nothing else: not of 
 which records came, not of what was decided before.
 """
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
@@ -77,69 +79,97 @@ VETOES: dict[str, Veto] = {
 
 
 class Rule(NamedTuple):
-    """A row: the levels that each named field may have; fields not named may have any."""
+    """A row: the levels that each named field may have (fields not named may have any), and the
+    most points that may speak against the two."""
 
     name: str
     decision: str
     fields: dict[str, str]
+    most: int
 
 
-def rule(name: str, decision: str, **fields: str) -> Rule:
-    return Rule(name, decision, fields)
+ANY = 10_000
+"""More points than two records can have against them."""
+
+SAME_UP_TO = 65
+"""Points up to which two records are one edition, where a row's fields agree too."""
+
+ASK_UP_TO = 100
+"""Points up to which a person is asked."""
 
 
+def rule(name: str, decision: str, most: int = ANY, **fields: str) -> Rule:
+    return Rule(name, decision, fields, most)
+
+
+def same(name: str, **fields: str) -> Rule:
+    """A row that says *same* if few points speak against it. Two records that each give an ISBN
+    of its own are two editions: hardback and paperback."""
+    return rule(name, SAME, SAME_UP_TO, part="same", number=NOT_APART, **fields)
+
+
+NOT_ANOTHER = "same near alike partly missing"
 NOT_APART = "shared shared_by_many missing"
-"""Two records that each give an ISBN of its own are two editions: hardback and paperback."""
 
 RULES = (
     rule("number", SAME, number="shared", title="same extended near",
-         agent="same near partly missing", year="same open near missing",
+         agent="same near alike partly missing", year="same open near missing",
          part="same near missing"),
     rule("number_reprint", SAME, number="shared", title="same", agent="same near missing",
          publisher="same near issuer", year="far", part="same", edition="same", extent="same near"),
-    rule("title_agent_publisher_year", SAME, title="same", agent="same near",
-         publisher="same near", year="same open", part="same", extent="same near missing",
-         number=NOT_APART),
-    rule("title_agent_year_extent", SAME, title="same", agent="same near",
-         publisher="missing issuer", year="same", part="same", extent="same near",
-         number=NOT_APART),
-    rule("title_agent_year_pages_edition", SAME, title="same", agent="same near", year="same",
-         part="same", edition="same", extent="same", number=NOT_APART),
-    rule("title_publisher_year_extent", SAME, title="same", publisher="same near", year="same",
-         part="same", extent="same near", number=NOT_APART),
-    rule("long_title_agent_publisher_year", SAME, title="extended near", agent="same",
-         publisher="same near", year="same", part="same", extent="same near missing",
-         number=NOT_APART),
-    rule("long_title_publisher_year", SAME, title="extended near", agent="near",
-         publisher="same", year="same", part="same", extent="same near missing",
-         number=NOT_APART),
-    rule("long_title_agent_year_extent", SAME, title="extended", agent="same",
-         publisher="missing issuer", year="same", part="same", extent="same", number=NOT_APART),
-    rule("title_agent_publisher", SAME, title="same", agent="same near", publisher="same",
-         year="missing", part="same", edition="same", number="missing"),
+    same("title_year", title="same", agent=NOT_ANOTHER, publisher="same near missing different",
+         year="same open"),
+    same("title_publisher", title="same", publisher="same", year="missing",
+         edition="same"),
+    same("title_extent", title="same", agent=NOT_ANOTHER, extent="same",
+         year="same open near missing"),
+    same("title_publisher_year_extent", title="same", publisher="same near missing", year="same",
+         extent="same near"),
+    same("beginning_agent_year", title="extended near", agent="same", year="same"),
+    same("beginning_publisher_year", title="extended near", publisher="same", year="same"),
+    same("agent_year_extent", title="extended near alike within", agent="same", year="same",
+         extent="same"),
     rule("number_without_title", ASK, number="shared",
-         title="different other_script parallel missing"),
+         title="different other_script parallel missing alike within other_rest"),
     rule("set_number", ASK, number="shared shared_by_many", title="same extended near parallel",
          part="same near"),
-    rule("title_agent_perhaps_publisher", ASK, title="same extended near parallel",
-         agent="same near partly", publisher="same near missing issuer",
+    rule("doubt", ASK, ASK_UP_TO, title="same extended near parallel", agent=NOT_ANOTHER,
          year="same open near missing", number=NOT_APART),
-    rule("title_agent_year", ASK, title="same extended near parallel",
-         agent="same near partly", year="same open near", number=NOT_APART),
-    rule("title_publisher_year", ASK, title="same parallel", publisher="same near",
-         year="same open near", number=NOT_APART),
-    rule("title_publisher_perhaps_agent", ASK, title="same parallel", agent="missing",
-         publisher="same near", year="missing", number=NOT_APART),
+    rule("doubt_of_title", ASK, ASK_UP_TO, title="within alike", agent=NOT_ANOTHER,
+         year="same open near", extent="same", number=NOT_APART),
+    rule("doubt_of_agent", ASK, ASK_UP_TO, title="same", agent="different",
+         publisher="same near", year="same open missing", number=NOT_APART),
+    rule("perhaps_reprint", ASK, ASK_UP_TO, title="same", year="far", extent="same",
+         publisher="same near", number=NOT_APART),
 )  # fmt: skip
-"""*same* needs at least four fields that agree, or a number and the title; what agrees in title
-and agent alone is the work, not the edition."""
+"""What rows name is what blocks find: two records that no row can join need not be compared."""
 
 
-ALLOWED = tuple(
-    tuple((field, frozenset(allowed.split())) for field, allowed in row.fields.items())
+POINTS_FILE = Path(__file__).with_name("points.csv")
+
+
+def _points() -> dict[str, dict[str, int]]:
+    """Field → level → how much it speaks against one edition, in tenths."""
+    found: dict[str, dict[str, int]] = {field: {} for field in LEVELS}
+    with POINTS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["field"]][row["level"]] = int(row["points"])
+    return found
+
+
+POINTS = _points()
+
+ROWS = tuple(
+    (
+        row.most,
+        tuple((field, frozenset(allowed.split())) for field, allowed in row.fields.items()),
+    )
     for row in RULES
 )
-"""Of each row the levels that it allows, by field."""
+"""Of each row the most points, and the levels that it allows by field."""
+
+BY_NUMBER = 2
+"""Rows that come before all others, surer than any sum of points."""
 
 
 class Verdict(NamedTuple):
@@ -147,7 +177,7 @@ class Verdict(NamedTuple):
     rule: str
     """The row that decided; "" where none did."""
     rank: int
-    """Place of the row: edges are taken in this order."""
+    """How sure it is, smaller is surer: edges are taken in this order."""
     vetoes: tuple[str, ...]
 
 
@@ -167,21 +197,40 @@ class _Levels(dict[str, str]):
         level = self[field] = LEVELS[field](*self.pair)
         return level
 
+    def against(self) -> int:
+        """The points that speak against one edition."""
+        return points_of({field: self[field] for field in LEVELS})
 
-def _fits(levels: _Levels, fields: tuple[tuple[str, frozenset[str]], ...]) -> bool:
-    for field, allowed in fields:  # noqa: SIM110 - `all` takes a fifth longer
+
+def points_of(levels: Mapping[str, str]) -> int:
+    """The sum of the points of levels by field."""
+    return sum(POINTS[field][level] for field, level in levels.items())
+
+
+def _fits(levels: _Levels, most: int, fields: tuple[tuple[str, frozenset[str]], ...]) -> bool:
+    for field, allowed in fields:
         if levels[field] not in allowed:
             return False
-    return True
+    return most == ANY or levels.against() <= most
+
+
+def rank_of(place: int, points: int) -> int:
+    """How sure a row is with so many points against it."""
+    return place if place < BY_NUMBER else BY_NUMBER + points
 
 
 def decide(a: Features, b: Features, facts: Facts) -> Verdict:
     """The verdict on a pair; the same whichever of the two comes first."""
     vetoes = vetoes_of(a, b)
     levels = _Levels(a, b, facts)
-    for rank, fields in enumerate(ALLOWED):
-        if _fits(levels, fields):
-            row = RULES[rank]
+    for place, (most, fields) in enumerate(ROWS):
+        if _fits(levels, most, fields):
+            row = RULES[place]
             decision = DIFFERENT if vetoes else row.decision
-            return Verdict(decision, row.name, rank, vetoes)
-    return Verdict(DIFFERENT, "", len(RULES), vetoes)
+            points = 0 if place < BY_NUMBER else levels.against()
+            return Verdict(decision, row.name, rank_of(place, points), vetoes)
+    return Verdict(DIFFERENT, "", LEAST_SURE, vetoes)
+
+
+LEAST_SURE = 250
+"""The rank of what no row says anything of."""

@@ -8,7 +8,7 @@ from lianguan.engine.record import Extent, Publication, Record, Title
 from lianguan.engine.text.fold import fold
 from lianguan.engine.text.names import name_key, publisher_key
 from lianguan.engine.text.numerals import edition_number
-from lianguan.engine.text.titles import main_title, rest_of, volumes_of
+from lianguan.engine.text.titles import main_title, named_edition, rest_of, volumes_of
 
 PAGED = re.compile(
     r"页|頁|面|\d\]?\s*(?:p|pp|s|l|ℓ|ff)\b|\bp(?:ages?|ág)?\b|leaves|^[\divxlc,\[\] -]+$",
@@ -69,7 +69,7 @@ def features_of(record: Record) -> Features:
         publisher=_publisher(record.publications),
         year=years.first if years else 0,
         last_year=(years.last or 0) if years and years.kind in ("span", "questionable") else 0,
-        edition=edition_number(record.edition) if record.edition else "",
+        edition=edition_number(record.edition or named_edition(rest)),
         isbns=isbns,
         numbers=numbers,
         pages=pages,

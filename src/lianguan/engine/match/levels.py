@@ -7,7 +7,7 @@ change. Every level is the same whichever of the two records comes first.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from operator import add
+from operator import add, ne
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
@@ -77,9 +77,10 @@ def full_title(f: Features) -> str:
 
 
 def title_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · extended (one says more at the end) · near (spelt a little differently) ·
-    parallel (alike only by the title in another language) · different · other_script (nothing
-    that could be compared) · missing."""
+    """same · extended (one says more at the end) · near (spelt a little differently) · alike (the
+    same from the first word on, or put in another order) · within (one stands within the other) ·
+    other_rest (one title proper, and something else behind it) · parallel (alike only by the title
+    in another language) · other_script (nothing that could be compared) · missing · different."""
     if not (a.titles or a.parallel) or not (b.titles or b.parallel):
         return "missing"
     if a.titles and b.titles and (level := _proper_level(a, b)) != "different":
@@ -100,7 +101,9 @@ def _proper_level(a: Features, b: Features) -> str:
         return _rest_level(a.rest, b.rest)
     if is_extended(left, right):
         return "extended"
-    return "near" if _is_near(a, b, left, right) else "different"
+    if not unlike(left, right) and dice(left, right) >= NEAR:
+        return "near" if left[:HEAD] == right[:HEAD] else "alike"
+    return "within" if _stands_within(a, b, left, right) else "different"
 
 
 def _both_say_more(a: Features, b: Features) -> bool:
@@ -115,15 +118,23 @@ def _rest_level(left: str, right: str) -> str:
         return "same"
     if begins(left, right):
         return "extended"
-    if unlike(left, right) or (alike := dice(left, right)) < 0.6:
-        return "different"
-    return "same" if alike >= 0.8 else "near"
+    if unlike(left, right):
+        return "other_rest"
+    return "same" if dice(left, right) >= 0.8 else "near"
 
 
-def _is_near(a: Features, b: Features, left: str, right: str) -> bool:
-    if left[:HEAD] != right[:HEAD] or unlike(left, right):
+WHOLE = 8
+"""Characters from which on a title that stands within another says something."""
+
+
+def _stands_within(a: Features, b: Features, left: str, right: str) -> bool:
+    """All of one title, or its title proper, stands word for word in the other: a subtitle that
+    another record puts first, a year behind the title. In Han characters, which have no spaces
+    between words, and where what is added is a number or a volume, that says nothing."""
+    if HAN.search(left) or HAN.search(right):
         return False
-    return dice(a.titles[0], b.titles[0]) >= NEAR and dice(left, right) >= NEAR
+    shorter = ((a.titles[0], right), (b.titles[0], left))
+    return any(len(short) >= WHOLE and within(short, long) for short, long in shorter)
 
 
 def begins(a: str, b: str) -> bool:
@@ -145,7 +156,8 @@ def is_extended(a: str, b: str) -> bool:
 def unlike(a: str, b: str) -> bool:
     """Each of two texts has a figure or a word that the other has nothing like: 1990 census of
     Delaware and 1990 census of New York are two things, however much else they share."""
-    return FIGURES.findall(a) != FIGURES.findall(b) or (_alone(a, b) and _alone(b, a))
+    figures = sorted(FIGURES.findall(a)) != sorted(FIGURES.findall(b))
+    return figures or (_alone(a, b) and _alone(b, a))
 
 
 def _alone(a: str, b: str) -> bool:
@@ -176,17 +188,26 @@ def script_of(text: str) -> str:
 
 def agent_level(a: Features, b: Features, facts: Facts) -> str:
     """same · near (surname and what both give of the rest) · partly (one in common, but each
-    names somebody whom the other does not: another translator) · missing · different."""
+    names somebody whom the other does not: another translator) · alike (but for one character,
+    as where it was mistyped: 黄仁宇, 黄仁字) · missing · different."""
     if not a.agents or not b.agents:
         return "missing"
     short, long = sorted((a.agents, b.agents), key=lambda agents: (len(agents), agents))
     alone = [x for x in short if x not in long]
     unmatched = [x for x in alone if not any(_near_names(x, y) for y in long)]
     if len(unmatched) == len(short):
-        return "different"
+        return "alike" if any(_but_one(x, y) for x in short for y in long) else "different"
     if unmatched:
         return "partly"
     return "near" if len(alone) == len(short) else "same"
+
+
+def _but_one(x: str, y: str) -> bool:
+    """Two names in Han characters that differ in one of them; of two characters one is half of the
+    name."""
+    if len(x) != len(y) or len(x) < 3 or not HAN.match(x):
+        return False
+    return [*map(ne, x, y)].count(True) == 1
 
 
 def _near_names(x: str, y: str) -> bool:
@@ -259,12 +280,13 @@ def edition_level(a: Features, b: Features, facts: Facts) -> str:
 
 
 def extent_level(a: Features, b: Features, facts: Facts) -> str:
-    """same (pages or volumes) · near (within three pages or two in a hundred) · missing · far."""
+    """same (pages or volumes) · near (within three pages or two in a hundred) · missing · off
+    (within a tenth) · far."""
     if a.pages and b.pages:
         apart = abs(a.pages - b.pages)
         if apart <= 3 or apart * 50 <= max(a.pages, b.pages):
             return "same" if apart == 0 else "near"
-        return "far"
+        return "off" if apart * 10 <= max(a.pages, b.pages) else "far"
     if a.volumes and b.volumes:
         return "same" if a.volumes == b.volumes else "far"
     return "missing"

@@ -1,54 +1,68 @@
 """Most pairs of records are decided by equal or different numbers; only those that are not have
 to be compared letter by letter.
 
-`sign` makes numbers of a record's features. `Sieve` looks at pairs of them and says of each:
-surely not the same, surely the same by such a row of the table, or to be decided by `decide`.
-It never says what `decide` would not (tests hold the two together): of each field it knows
-which levels are possible, and a row is certain where it allows all of them, impossible where
-it allows none. The table itself stands once, in `decide.RULES`.
+`signs.py` makes numbers of a record's features. `Sieve` looks at pairs of them and says of each:
+surely neither the same nor to be asked about, surely the same by such a row of the table, or to be
+decided by `decide`. It never says what `decide` would not (tests hold the two together): of each
+field it knows which levels are possible, and with them the fewest and the most points. A row is
+certain where it allows all of them and their points, impossible where it allows none. The tables
+themselves stand once, in `decide.RULES` and points.csv.
 
 Compiled for many pairs, plain for few.
 """
 
-import hashlib
-import struct
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lianguan.engine.match.block import Numbers, isbn_number
-from lianguan.engine.match.decide import RULES, SAME
-from lianguan.engine.match.features import Features
+from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.decide import BY_NUMBER, POINTS, RULES, SAME
 from lianguan.engine.match.grouping import unique_edges
-from lianguan.engine.match.levels import HEAD, OPEN_YEARS, full_title, script_of
+from lianguan.engine.match.levels import OPEN_YEARS
+from lianguan.engine.match.signs import (
+    AGENTS,
+    BEGINNING,
+    EDITION,
+    FIRST,
+    FIXED,
+    FULL,
+    ISBNS,
+    ISSUES,
+    KIND,
+    LAST,
+    NUMBERS,
+    OWN,
+    PAGES,
+    PARTS,
+    PUBLISHER,
+    REST,
+    REVISED,
+    SCRIPT,
+    TITLES,
+    VOLUMES,
+    YEAR,
+)
 from lianguan.engine.read.compiled import available, compile_all
 
 DIFFERENT, OPEN = -1, -2
-"""Verdicts on a pair; others are the place of the row of the table that says *same*."""
+"""Verdicts on a pair; others are the rank of what surely says *same*."""
 
 LEVELS = {
-    "title": "same extended near other",
+    "title": "same extended near alike within other_rest parallel other_script missing different",
     "part": "same near missing different",
-    "agent": "same near partly missing different",
+    "agent": "same near alike partly missing different",
     "publisher": "same near issuer missing different",
     "year": "same open near missing far",
     "edition": "same near missing different",
-    "extent": "same near missing far",
+    "extent": "same near missing off far",
     "number": "shared shared_by_many apart missing",
 }
-"""Field → its levels; a level is the bit of its place. Titles that are parallel, in other
-scripts, missing or different are all *other*: no row takes them for the same edition."""
+"""Field → its levels; a level is the bit of its place."""
 
 FIELDS = tuple(LEVELS)
-ALL = 31
-
-# The numbers of a record: first those that every record has.
-TITLES, AGENTS, ISBNS, NUMBERS, FULL, REST, SCRIPT, OWN, FIRST, BEGINNING = range(10)
-PUBLISHER, ISSUES, YEAR, LAST, EDITION, REVISED, PAGES, VOLUMES, PARTS, KIND = range(10, 20)
-WORK = 20
-FIXED = 21
-"""Behind them its titles, agents, ISBNs and other numbers, as many as the first four say."""
+MOST_LEVELS = max(len(levels.split()) for levels in LEVELS.values())
+ALL = (1 << MOST_LEVELS) - 1
 
 MANY = 20_000
 """Members of blocks from which on it is worth loading compiled code."""
@@ -57,66 +71,32 @@ ROOM = 1 << 20
 """Pairs that are kept at a time."""
 
 
-def sign(features: Features) -> bytes:
-    """A record's features as int64. Texts are their hashes, which but for that of the work mean
-    something only in this process and those that it forks."""
-    f = features
-    full = full_title(f)
-    isbns = [isbn_number(isbn) for isbn in f.isbns]
-    said = (
-        len(f.titles),
-        len(f.agents),
-        len(isbns),
-        len(f.numbers),
-        hash(full),
-        hash(f.rest),
-        hash(script_of(f.rest)) if f.rest else 0,
-        hash(f.own),
-        hash(f.titles[0]) if f.titles else 0,
-        hash(full[:HEAD]),
-        hash(f.publisher),
-        f.publisher in f.agents,
-        f.year,
-        f.last_year,
-        hash(f.edition),
-        f.edition == "revised",
-        f.pages,
-        f.volumes,
-        hash(f.parts),
-        kind_of(f),
-        work_number(f.work),
-        *map(hash, f.titles),
-        *map(hash, f.agents),
-        *isbns,
-        *map(hash, f.numbers),
+class Table(NamedTuple):
+    """The rules as numbers, in their order."""
+
+    allowed: Numbers
+    """Of each rule the levels that it allows in each field."""
+    most: Numbers
+    """The most points that it allows."""
+    is_same: Numbers
+    """Whether it says *same*; else it asks."""
+    points: Numbers
+    """Of each field what its levels cost."""
+
+
+def table() -> Table:
+    """The rules as they stand in `decide.RULES`."""
+    allowed = [[_bits(field, rule.fields.get(field)) for field in FIELDS] for rule in RULES]
+    points = np.zeros((len(FIELDS), MOST_LEVELS), np.int64)
+    for at, field in enumerate(FIELDS):
+        known = [POINTS[field][level] for level in LEVELS[field].split()]
+        points[at, : len(known)] = known
+    return Table(
+        np.array(allowed, np.int64),
+        np.array([rule.most for rule in RULES], np.int64),
+        np.array([rule.decision == SAME for rule in RULES], np.int64),
+        points,
     )
-    return struct.pack(f"<{len(said)}q", *said)
-
-
-def work_number(work: str) -> int:
-    """The key of a work as a number of 63 bits, the same in every run; 0 for none."""
-    if not work:
-        return 0
-    digest = hashlib.blake2b(work.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
-def kind_of(f: Features) -> int:
-    """Two records of one kind have no veto between them. The year is not part of it: vetoes ask
-    for it only where editions or series differ."""
-    said = (f.parts, f.edition, f.volumes, f.carrier, f.content, f.level, f.language, f.series)
-    return hash(said)
-
-
-def table() -> tuple[Numbers, Numbers]:
-    """The rules that can say *same*: for each its place, and the levels that it allows in each
-    field."""
-    same = [(rank, rule) for rank, rule in enumerate(RULES) if rule.decision == SAME]
-    last = max(rank for rank, _ in same)
-    if last >= len(same):
-        raise ValueError("rules that say same stand before all others")
-    allowed = [[_bits(field, rule.fields.get(field)) for field in FIELDS] for _, rule in same]
-    return np.array([rank for rank, _ in same]), np.array(allowed, np.int64)
 
 
 def _bits(field: str, allowed: str | None) -> int:
@@ -137,19 +117,25 @@ def common(signs, low_a, count_a, low_b, count_b):
     return found
 
 
+# Levels of titles: what is possible is told by what is equal.
+SURE, LIKE, BEHIND, UNLIKE = 1, 2 | 4 | 8 | 16 | 32, 1 | 2 | 4 | 32, 8 | 16 | 64 | 128 | 512
+UNTITLED = 64 | 256
+
+
 def title_levels(signs, a, b):
+    """Parallel titles are not among the numbers: a title may always have one in common."""
     if signs[a + TITLES] == 0 or signs[b + TITLES] == 0:
-        return 8
+        return UNTITLED | 128 | 512
     is_own = signs[a + OWN] != 0 and signs[a + OWN] == signs[b + FIRST]
     is_own |= signs[b + OWN] != 0 and signs[b + OWN] == signs[a + FIRST]
     if is_own or signs[a + FULL] == signs[b + FULL]:
-        return 1
+        return SURE
     count_a, count_b = signs[a + TITLES], signs[b + TITLES]
     if common(signs, a + FIXED, count_a, b + FIXED, count_b) > 0:
         is_open = signs[a + REST] != 0 and signs[b + REST] != 0
         is_open &= signs[a + SCRIPT] == signs[b + SCRIPT]
-        return 15 if is_open and signs[a + REST] != signs[b + REST] else 1
-    return 14 if signs[a + BEGINNING] == signs[b + BEGINNING] else 8
+        return BEHIND if is_open and signs[a + REST] != signs[b + REST] else SURE
+    return LIKE | UNLIKE if signs[a + BEGINNING] == signs[b + BEGINNING] else UNLIKE
 
 
 def part_levels(signs, a, b):
@@ -159,12 +145,12 @@ def part_levels(signs, a, b):
 def agent_levels(signs, a, b):
     count_a, count_b = signs[a + AGENTS], signs[b + AGENTS]
     if count_a == 0 or count_b == 0:
-        return 8
+        return 16
     low_a, low_b = a + FIXED + signs[a + TITLES], b + FIXED + signs[b + TITLES]
     found = common(signs, low_a, count_a, low_b, count_b)
     if found == min(count_a, count_b):
         return 1
-    return 1 | 4 if found > 0 else 2 | 4 | 16
+    return 1 | 8 if found > 0 else 2 | 4 | 8 | 32
 
 
 def publisher_levels(signs, a, b):
@@ -201,9 +187,9 @@ def extent_levels(signs, a, b):
         apart = abs(signs[a + PAGES] - signs[b + PAGES])
         if apart <= 3 or apart * 50 <= max(signs[a + PAGES], signs[b + PAGES]):
             return 1 if apart == 0 else 2
-        return 8
+        return 8 if apart * 10 <= max(signs[a + PAGES], signs[b + PAGES]) else 16
     if signs[a + VOLUMES] != 0 and signs[b + VOLUMES] != 0:
-        return 1 if signs[a + VOLUMES] == signs[b + VOLUMES] else 8
+        return 1 if signs[a + VOLUMES] == signs[b + VOLUMES] else 16
     return 4
 
 
@@ -241,6 +227,20 @@ def levels(signs, a, b, found):
     found[7] = number_levels(signs, a, b)
 
 
+def range_of(found, points):
+    """(the fewest, the most) points that the possible levels cost."""
+    low = high = 0
+    for field in range(len(found)):
+        fewest, most = 1 << 30, 0
+        for level in range(MOST_LEVELS):
+            if found[field] >> level & 1:
+                fewest = min(fewest, points[field][level])
+                most = max(most, points[field][level])
+        low += fewest
+        high += most
+    return low, high
+
+
 def fit(found, allowed):
     """Whether a rule that allows these levels surely holds (2), may hold (1) or cannot (0)."""
     fits = 2
@@ -253,26 +253,32 @@ def fit(found, allowed):
     return fits
 
 
-def judge(found, allowed, alike):
-    """The place of the rule that surely holds; DIFFERENT where none can; else OPEN. Where the
+def judge(found, allowed, most, is_same, points, alike):
+    """The rank of what surely says *same*; DIFFERENT where no rule can hold; else OPEN. Where the
     two are not of one kind there may be a veto."""
+    low = high = -1
     for rule in range(len(allowed)):
         fits = fit(found, allowed[rule])
         if fits:
-            return rule if fits == 2 and alike else OPEN
+            if low < 0:
+                low, high = range_of(found, points)
+            if low <= most[rule]:
+                if fits == 1 or not alike or not is_same[rule]:
+                    return OPEN
+                if rule < BY_NUMBER:
+                    return rule
+                return BY_NUMBER + low if low == high else OPEN
     return DIFFERENT
 
 
-def verdict(signs, a, b, allowed, found):
+def verdict(signs, a, b, allowed, most, is_same, points, found):
     """The verdict on the records whose numbers begin at `a` and `b`; `found` is room for their
     levels."""
-    if title_levels(signs, a, b) == 8:
-        return DIFFERENT
     levels(signs, a, b, found)
-    return judge(found, allowed, signs[a + KIND] == signs[b + KIND])
+    return judge(found, allowed, most, is_same, points, signs[a + KIND] == signs[b + KIND])
 
 
-def sift(signs, starts, members, bounds, is_dirty, allowed, found, at, kept):
+def sift(signs, starts, members, bounds, is_dirty, allowed, most, is_same, points, found, at, kept):
     """The pairs of members of one block, at least one of them dirty, on which the verdict is not
     DIFFERENT: (place, place, verdict). Begins with block at[0] and its member at[1], and stops
     where `kept` may have no room for the pairs of another member; how many there are."""
@@ -289,7 +295,9 @@ def sift(signs, starts, members, bounds, is_dirty, allowed, found, at, kept):
             for j in range(bounds[group], end):
                 b = members[j]
                 if a != b and (j > i or not is_dirty[b]):
-                    said = verdict(signs, starts[a], starts[b], allowed, found)
+                    said = verdict(
+                        signs, starts[a], starts[b], allowed, most, is_same, points, found
+                    )
                     if said != DIFFERENT:
                         kept[count, 0] = min(a, b)
                         kept[count, 1] = max(a, b)
@@ -312,6 +320,7 @@ def _compiled() -> dict[str, Any]:
         extent_levels,
         number_levels,
         levels,
+        range_of,
         fit,
         judge,
         verdict,
@@ -327,7 +336,7 @@ class Sieve:
         share, as numbers."""
         self.signs = signs.copy()
         self.starts = starts
-        self.places, self.allowed = table()
+        self.table = table()
         self._mark(shared)
 
     def _mark(self, shared: Numbers) -> None:
@@ -349,7 +358,7 @@ class Sieve:
         largest = int(np.diff(bounds).max(initial=0))
         room = np.empty((max(ROOM, largest) if many else largest + len(members), 3), np.int64)
         found, at = np.zeros(len(FIELDS), np.int64), np.zeros(2, np.int64)
-        given = (self.signs, self.starts, members, bounds, is_dirty, self.allowed, found)
+        given = (self.signs, self.starts, members, bounds, is_dirty, *self.table, found)
         arguments: tuple[Any, ...] = given
         if not many:  # plain code is quicker with lists
             arguments = tuple([one.tolist() for one in given])
@@ -358,6 +367,4 @@ class Sieve:
             count = function(*arguments, at, room)
             rows.append(unique_edges(room[:count]))
         kept: Numbers = unique_edges(np.concatenate(rows))
-        is_same = kept[:, 2] >= 0
-        kept[is_same, 2] = self.places[kept[is_same, 2]]
         return kept

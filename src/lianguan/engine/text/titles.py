@@ -28,6 +28,9 @@ LATIN_VOLUME_AT_END = re.compile(
     re.IGNORECASE,
 )
 NUMBER_SIGN = re.compile(r"\s*\(([^()]*?),?\s*#(\d{1,3}(?:\.\d)?)\)\s*$")
+BETWEEN = re.compile(r"(?<=\S\S)\s*(?:[:：]|[—–]{1,2}|--|\s-\s)\s*(?=\S\S)")
+EDITION_AT_END = re.compile(r"[一-鿿]{1,6}版$")
+ENGLISH_ARTICLE = re.compile("^the (?=.)")
 LAST_SIGNS = frozenset(f"0123456789ivxlcIVXLC上中下册卷部辑集编篇期函本号年版{HAN_NUMBERS})）]】")
 """What a title can end in that has a volume at its end: most do not, and need no closer look."""
 LAST_OF_SET = frozenset("册卷部函集本编)）]】")
@@ -47,7 +50,19 @@ def main_title(title: Title) -> tuple[str, tuple[str, ...]]:
     numbers = [number for part in title.parts if (number := part_number(part.number))]
     if not numbers:
         text, numbers = without_volume(text)
-    return fold(text), tuple(numbers)
+    return _folded(text if title.other else parted(text)[0]), tuple(numbers)
+
+
+def _folded(text: str) -> str:
+    """Folded, without the article that a record has not said is to be skipped."""
+    return ENGLISH_ARTICLE.sub("", fold(text))
+
+
+def parted(text: str) -> tuple[str, str]:
+    """(title proper, what follows it) of a title that is written in one, as in a spreadsheet:
+    洗脑术:怎样有逻辑地说服他人."""
+    match = BETWEEN.search(text)
+    return (text[: match.start()], text[match.end() :]) if match else (text, "")
 
 
 def volumes_of(title: Title) -> int:
@@ -83,7 +98,14 @@ def _may_end_in_volume(text: str) -> bool:
     return last in LAST_SIGNS
 
 
+def named_edition(rest: str) -> str:
+    """The edition that stands where a subtitle does: 麦田里的守望者（纪念版）; "" for none."""
+    match = EDITION_AT_END.search(rest)
+    return match[0] if match else ""
+
+
 def rest_of(title: Title) -> str:
     """What stands behind the title proper: other title information and names of parts."""
-    said = [*title.other, *(part.name for part in title.parts if part.name)]
-    return fold(" ".join(said)) if said else ""
+    said = list(title.other) or [parted(without_volume(without_set(title.text)[0])[0])[1]]
+    said += [part.name for part in title.parts if part.name]
+    return fold(" ".join(said)) if any(said) else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from lianguan.engine.match import block, sieve
+from lianguan.engine.match import block, sieve, signs
 from lianguan.engine.match.block import (
     Numbers,
     coarse_keys,
@@ -67,14 +67,14 @@ class Compared:
         more = self.kept(without(records, self.ids).tolist())
 
         def sign(some: Sequence[tuple[int, bytes]]) -> list[bytes]:
-            return [sieve.sign(self.packing.features(kept)) for _, kept in some]
+            return [signs.sign(self.packing.features(kept)) for _, kept in some]
 
-        signs = shared_out(sign, more, WORTH_SHARING)
-        sizes = np.array([len(one) >> 3 for one in signs], np.int64)
+        signed = shared_out(sign, more, WORTH_SHARING)
+        sizes = np.array([len(one) >> 3 for one in signed], np.int64)
         starts = np.r_[self.starts, len(self.signs) + np.cumsum(sizes) - sizes]
         ids = np.r_[self.ids, np.array([record for record, _ in more], np.int64)]
         order = np.argsort(ids)
-        self.signs = np.concatenate([self.signs, np.frombuffer(b"".join(signs), np.int64)])
+        self.signs = np.concatenate([self.signs, np.frombuffer(b"".join(signed), np.int64)])
         self.ids, self.starts = ids[order], starts[order]
 
     def column(self, records: Numbers, number: int) -> Numbers:

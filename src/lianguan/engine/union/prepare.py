@@ -13,7 +13,7 @@ from lianguan.engine.mapping.fast import Remembered
 from lianguan.engine.mapping.listed import open_list
 from lianguan.engine.mapping.opened import Opened, open_file
 from lianguan.engine.mapping.stream import WHOLE, Read, Share
-from lianguan.engine.match import sieve
+from lianguan.engine.match import signs
 from lianguan.engine.match.block import Numbers, coarse_keys, isbn_number, numbers_of
 from lianguan.engine.match.features import Features, features_of
 from lianguan.engine.read import files
@@ -178,7 +178,7 @@ class Preparer:
                 address_of(self.against.library, piece.number),
                 pack(kept_bytes(one, record)),
                 pack(read.raw) if self.is_table else None,
-                sieve.sign(one),
+                signs.sign(one),
                 key,
                 isbn,
             )

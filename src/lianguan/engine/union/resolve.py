@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lianguan.engine.match import sieve
+from lianguan.engine.match import signs
 from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
 from lianguan.engine.match.decide import SAME
@@ -136,7 +136,7 @@ class Resolver:
         return Settled(
             affected,
             entries,
-            self.compared.column(affected, sieve.WORK),
+            self.compared.column(affected, signs.WORK),
             distinct(entries[is_touched], left[are_among(left, entries)]),
             without(np.r_[left, np.array(list(self.changes.gone), np.int64)], np.r_[entries, 0]),
         )
@@ -146,7 +146,7 @@ class Resolver:
     ) -> Numbers:
         """The labels of clusters out of those of components. Where all are of one kind and no
         person has decided on any of them there is no veto: the component is a cluster."""
-        kinds = self.compared.column(affected, sieve.KIND)
+        kinds = self.compared.column(affected, signs.KIND)
         is_odd = (kinds != kinds[labels]) | are_among(affected, np.array(list(named), np.int64))
         is_odd = are_among(labels, labels[is_odd])
         labels = labels.copy()
