@@ -108,7 +108,8 @@ def same(name: str, **fields: str) -> Rule:
     return rule(name, SAME, SAME_UP_TO, part="same", number=NOT_APART, **fields)
 
 
-NOT_ANOTHER = "same near alike partly missing"
+NAMED = "same near alike partly"
+NOT_ANOTHER = f"{NAMED} missing"
 NOT_APART = "shared shared_by_many missing"
 
 RULES = (
@@ -117,13 +118,15 @@ RULES = (
          part="same near missing"),
     rule("number_reprint", SAME, number="shared", title="same", agent="same near missing",
          publisher="same near issuer", year="far", part="same", edition="same", extent="same near"),
-    same("title_year", title="same", agent=NOT_ANOTHER, publisher="same near missing different",
+    same("title_agent_year", title="same", agent=NAMED, publisher="same near missing",
          year="same open"),
-    same("title_publisher", title="same", publisher="same", year="missing",
+    same("title_publisher_year", title="same", agent="missing", publisher="same near",
+         year="same open"),
+    same("title_publisher", title="same", agent=NAMED, publisher="same", year="missing",
          edition="same"),
-    same("title_extent", title="same", agent=NOT_ANOTHER, extent="same",
+    same("title_agent_extent", title="same", agent=NAMED, extent="same",
          year="same open near missing"),
-    same("title_publisher_year_extent", title="same", publisher="same near missing", year="same",
+    same("title_publisher_year_extent", title="same", publisher="same near", year="same",
          extent="same near"),
     same("beginning_agent_year", title="extended near", agent="same", year="same"),
     same("beginning_publisher_year", title="extended near", publisher="same", year="same"),
