@@ -155,7 +155,7 @@ def agent_levels(signs, a, b):
 
 def publisher_levels(signs, a, b):
     if signs[a + PUBLISHER] == 0 or signs[b + PUBLISHER] == 0:
-        return 8
+        return 4 if signs[a + ISSUES] != 0 or signs[b + ISSUES] != 0 else 8
     if signs[a + PUBLISHER] == signs[b + PUBLISHER]:
         return 4 if signs[a + ISSUES] != 0 and signs[b + ISSUES] != 0 else 1
     return 2 | 16
