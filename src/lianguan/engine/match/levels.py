@@ -194,20 +194,24 @@ def agent_level(a: Features, b: Features, facts: Facts) -> str:
         return "missing"
     short, long = sorted((a.agents, b.agents), key=lambda agents: (len(agents), agents))
     alone = [x for x in short if x not in long]
-    unmatched = [x for x in alone if not any(_near_names(x, y) for y in long)]
-    if len(unmatched) == len(short):
-        return "alike" if any(_but_one(x, y) for x in short for y in long) else "different"
+    apart = [x for x in alone if not any(_near_names(x, y) for y in long)]
+    unmatched = [x for x in apart if not any(_but_one(x, y) for y in long)]
     if unmatched:
-        return "partly"
+        return "different" if len(unmatched) == len(short) else "partly"
+    if apart:
+        return "alike"
     return "near" if len(alone) == len(short) else "same"
 
 
 def _but_one(x: str, y: str) -> bool:
-    """Two names in Han characters that differ in one of them; of two characters one is half of the
-    name."""
-    if len(x) != len(y) or len(x) < 3 or not HAN.match(x):
+    """Two names in Han characters, one of them of three or more, that differ in one or of which one
+    lacks one (孟小珂, 孟珂); of two characters one is half of the name."""
+    short, long = _by_length(x, y)
+    if len(long) < 3 or not HAN.match(long):
         return False
-    return [*map(ne, x, y)].count(True) == 1
+    if len(short) == len(long):
+        return [*map(ne, x, y)].count(True) == 1
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def _near_names(x: str, y: str) -> bool:
@@ -224,7 +228,10 @@ FOREIGN = 4
 
 
 def _near_han_names(short: str, long: str) -> bool:
-    """The surname of a foreigner stands last (霍金, 史蒂芬霍金)."""
+    """The surname of a foreigner stands last (霍金, 史蒂芬霍金); of a name that was cut off where a
+    column ended the first character is left."""
+    if len(short) == 1:
+        return long.startswith(short)
     if len(long) >= FOREIGN and len(short) > 1 and long.endswith(short):
         return True
     return (len(short) > 2 and short in long) or dice(short, long) >= 0.75

@@ -10,6 +10,8 @@ NOT_PART = frozenset("jr sr dr prof sir mrs mr ed eds ii iii etc author editor".
 YEARS = re.compile(r"\d{3,4}")
 MONK = re.compile("^释(?=..)")
 """What stands for the surname of every monk, and may be left out."""
+COURTESY = re.compile("(?<=..)(?:女士|先生|老师)$")
+"""How somebody is addressed, not what they are called: 冰心女士."""
 
 
 def name_key(name: Name) -> str:
@@ -24,7 +26,7 @@ def _key(text: str, kind: str) -> str:
     if not text.isascii():
         text = text.replace("،", ",").replace("，", ",")
         if HAN.search(text):
-            return MONK.sub("", fold(text))
+            return COURTESY.sub("", MONK.sub("", fold(text)))
         if TIBETAN.search(text):
             return fold(text)
     if kind != "person":
