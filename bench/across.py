@@ -90,6 +90,7 @@ def looked_at() -> dict[Two, str]:
 def write(found: Across, folder: Path, path: Path) -> None:
     """The merges as the records say them, for somebody who looks at them."""
     known = all_records(folder)
+    path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for a, b in found.merged:
             print("===", a, b, sep="\t", file=file)

@@ -6,9 +6,11 @@ that have nothing to do with each other are written to `var/across.txt`, to be l
 
 import argparse
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from bench import across
 from bench.aco_look import doubtful, looked_at
@@ -22,6 +24,7 @@ from bench.quality_peers import PEERS
 from bench.quality_splink import SURE, probabilities
 from bench.quality_tables import (
     Decided,
+    HalfLine,
     LoadLine,
     PairLine,
     across_table,
@@ -40,8 +43,12 @@ from lianguan.engine.match.decide import ASK, SAME, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
 
+ARABIC = "Arabic collections (ACO)"
 OURS, ASKED = "ours, automatic", "ours, with what is asked"
+ACROSS = Path("var/across.txt")
 MARKS = ("<!-- figures -->", "<!-- end of figures -->")
+
+Line = TypeVar("Line")
 
 
 def decided(one: LabelledSet, features: Mapping[str, Features]) -> list[Decided]:
@@ -128,7 +135,7 @@ def load_lines(one: LabelledSet, features: Mapping[str, Features]) -> list[LoadL
     ]
 
 
-def as_looked_at(one: LabelledSet) -> LabelledSet:
+def labels_joined(one: LabelledSet) -> LabelledSet:
     """The set whose labels are joined where somebody looked and found one edition."""
     joined = [paired(*two, True) for two, said in looked_at().items() if said.verdict == "edition"]
     silver = [paired(name, cluster, True) for name, cluster in one.clusters.items()]
@@ -137,49 +144,71 @@ def as_looked_at(one: LabelledSet) -> LabelledSet:
     return one._replace(name=name, clusters=clusters_of(one.clusters, [*silver, *known]))
 
 
+class Judged(NamedTuple):
+    """What was found on one set of labelled pairs."""
+
+    one: LabelledSet
+    said: list[Decided]
+    pairs: list[PairLine]
+    halves: list[HalfLine]
+    loads: list[LoadLine]
+
+
+def judged(one: LabelledSet, folder: Path) -> Judged:
+    features = one.features()
+    said = decided(one, features)
+    loads = load_lines(one, features)
+    if one.name == ARABIC:
+        loads += load_lines(labels_joined(one), features)
+    return Judged(one, said, pair_lines(one, said, folder), half_lines(one, said), loads)
+
+
+def half_lines(one: LabelledSet, said: list[Decided]) -> list[HalfLine]:
+    halves = {half: [pair for pair in said if pair.pair.half == half] for half in (EVEN, ODD)}
+    return [
+        HalfLine(one.name, half, automatic(part), with_queue(part)) for half, part in halves.items()
+    ]
+
+
 def report(folder: Path) -> str:
     """All tables, as they stand in `docs/quality.md`."""
     began = time.monotonic()
-    pairs: list[PairLine] = []
-    loads: list[LoadLine] = []
-    halves: list[tuple[str, str, Score, Score]] = []
-    said: dict[str, list[Decided]] = {}
-    for one in editions(folder):
-        features = one.features()
-        mine = said[one.name] = decided(one, features)
-        pairs += pair_lines(one, mine, folder)
-        for half in (EVEN, ODD):
-            part = [pair for pair in mine if pair.pair.half == half]
-            halves.append((one.name, half, automatic(part), with_queue(part)))
-        loads += load_lines(one, features)
-        if one.name == "Arabic collections (ACO)":
-            arabic = one
-            loads += load_lines(as_looked_at(one), features)
-    never = [classics(folder), tengyur(folder), reproductions(folder)]
-    apart = [(one, decided(one, one.features())) for one in never]
-    found = across.across(folder)
-    across.write(found, folder, Path("var/across.txt"))
+    sets = [judged(one, folder) for one in editions(folder)]
     tables = [
-        "### Pairs that somebody has labelled",
-        pair_table(pairs),
-        "### The two halves",
-        half_table(halves),
-        "### All records of a set as one load",
-        load_table(loads),
-        "### What the labels of the Arabic collections call wrong",
-        looked_table(automatic(said[arabic.name]), doubtful(arabic, SAME), looked_at()),
-        "### Pairs that must never be merged",
-        apart_table(apart),
-        "### Works",
-        *works_tables([works(one) for one in never[:2]]),
-        "### All sets as one load",
-        across_table(found, across.looked_at()),
-        "### What is missed, by cause",
-        causes_table(said),
+        *("### Pairs that somebody has labelled", pair_table(_all(one.pairs for one in sets))),
+        *("### The two halves", half_table(_all(one.halves for one in sets))),
+        *("### All records of a set as one load", load_table(_all(one.loads for one in sets))),
+        *("### What the labels of the Arabic collections call wrong", looked(sets)),
+        *("### Pairs that must never be merged, and works", *never_merged(folder)),
+        *("### All sets as one load", all_sets(folder)),
+        *("### What is missed, by cause", causes_table({one.one.name: one.said for one in sets})),
     ]
     took = f"{(time.monotonic() - began) / 60:.1f} minutes"
     day = datetime.now(UTC).date().isoformat()
     return "\n\n".join([f"`python -m bench.quality`, {day}, {took}.", *tables])
+
+
+def _all(lines: Iterable[list[Line]]) -> list[Line]:
+    return list(chain.from_iterable(lines))
+
+
+def looked(sets: list[Judged]) -> str:
+    found = next(one for one in sets if one.one.name == ARABIC)
+    merged, asked = (doubtful(found.one, decision) for decision in (SAME, ASK))
+    return looked_table(automatic(found.said), merged, asked, looked_at())
+
+
+def never_merged(folder: Path) -> tuple[str, ...]:
+    of_works = [classics(folder), tengyur(folder)]
+    never = [*of_works, reproductions(folder)]
+    apart = apart_table([(one, decided(one, one.features())) for one in never])
+    return apart, *works_tables([works(one) for one in of_works])
+
+
+def all_sets(folder: Path) -> str:
+    found = across.across(folder)
+    across.write(found, folder, ACROSS)
+    return across_table(found, across.looked_at())
 
 
 def main() -> None:

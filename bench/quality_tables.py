@@ -32,6 +32,13 @@ class PairLine(NamedTuple):
     asked: int = 0
 
 
+class HalfLine(NamedTuple):
+    name: str
+    half: str
+    score: Score
+    with_queue: Score
+
+
 class LoadLine(NamedTuple):
     labelled: LabelledSet
     way: str
@@ -62,12 +69,13 @@ def _pair_cells(line: PairLine) -> Sequence[str]:
 HALVES = ("set", "half", "the same", "precision", "recall", "F1", "recall with what is asked")
 
 
-def half_table(lines: list[tuple[str, str, Score, Score]]) -> str:
-    return table(HALVES, (_half_cells(*line) for line in lines))
+def half_table(lines: list[HalfLine]) -> str:
+    return table(HALVES, map(_half_cells, lines))
 
 
-def _half_cells(name: str, half: str, score: Score, asked: Score) -> Sequence[str]:
-    return name, half, f"{score.right + score.missed:,}", *score.cells(), asked.cells()[1]
+def _half_cells(line: HalfLine) -> Sequence[str]:
+    same = line.score.right + line.score.missed
+    return line.name, line.half, f"{same:,}", *line.score.cells(), line.with_queue.cells()[1]
 
 
 LOADS = (
@@ -93,23 +101,38 @@ def _load_cells(line: LoadLine) -> Sequence[str]:
     return *begin, f"{len(one.pairs):,} pairs", *score.cells(), "–", "–", "–", f"{others:,}"
 
 
-def looked_table(silver: Score, wrong: list[Pair], known: Mapping[Two, Looked]) -> str:
+def looked_table(
+    silver: Score, wrong: list[Pair], asked: list[Pair], known: Mapping[Two, Looked]
+) -> str:
     """The labels beside what was found by reading the records."""
-    said = Counter(known[pair[:2]].verdict for pair in wrong if pair[:2] in known)
+    lines = [("merged; the labels say the same", silver.right, silver.right + silver.wrong)]
+    lines += _looked_lines("merged; the labels tell them apart", wrong, known)
+    lines += _looked_lines("asked; the labels tell them apart", asked, known)
+    cells = [(what, share(count, of), f"{of:,}") for what, count, of in lines]
+    said = _said(wrong, known)
     looked = sum(said.values())
     unclear = looked - said[EDITION] - said[NOT]
-    lines = [
-        ("merges that the labels call right", silver.right, silver.right + silver.wrong),
-        ("merges that they call wrong: looked at", looked, silver.wrong),
-        ("looked at: one edition, as far as the two records say", said[EDITION], looked),
-        ("looked at: not one edition", said[NOT], looked),
-        ("looked at: unclear", unclear, looked),
-    ]
-    cells = [(what, share(count, of), f"{of:,}") for what, count, of in lines]
     for what, of in (("left out", looked - unclear), ("counted as wrong", looked)):
         precision = as_looked_at(silver, said[EDITION], of)
         cells.append((f"precision as looked at, what is unclear {what}", precision, f"{of:,}"))
     return table(("what", "share [95 %]", "n"), cells)
+
+
+def _said(pairs: list[Pair], known: Mapping[Two, Looked]) -> Counter[str]:
+    return Counter(known[pair[:2]].verdict for pair in pairs if pair[:2] in known)
+
+
+def _looked_lines(
+    what: str, pairs: list[Pair], known: Mapping[Two, Looked]
+) -> list[tuple[str, int, int]]:
+    said = _said(pairs, known)
+    looked = sum(said.values())
+    return [
+        (f"{what}: looked at", looked, len(pairs)),
+        ("of these one edition, as far as the two records say", said[EDITION], looked),
+        ("of these not one edition", said[NOT], looked),
+        ("of these unclear", looked - said[EDITION] - said[NOT], looked),
+    ]
 
 
 def as_looked_at(silver: Score, editions: int, of: int) -> str:
