@@ -1,211 +1,214 @@
 """Match quality on labelled sets: `python -m bench.quality --from ../shared/data/records`.
 
-`--write docs/quality.md` puts the tables between the marks in that document.
+`--write docs/quality.md` puts the tables between the marks in that document. Merges across sets
+that have nothing to do with each other are written to `var/across.txt`, to be looked at.
 """
 
 import argparse
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from bench.labelled import Labelled, editions, labelled_pairs
+from bench import across
+from bench.aco_look import doubtful, looked_at
+from bench.judge import Score, scored
+from bench.labelled import editions
 from bench.labelled_aco import reproductions
-from bench.labelled_set import LabelledSet, rows
-from bench.labelled_works import Apart, Tengyur, apart, classics, tengyur
-from lianguan.engine.match.decide import ASK, SAME, Verdict, decide
+from bench.labelled_set import EVEN, ODD, LabelledSet, Pair, clusters_of, paired, rows
+from bench.labelled_works import classics, tengyur
+from bench.one_load import answered, loaded
+from bench.quality_peers import PEERS
+from bench.quality_splink import SURE, probabilities
+from bench.quality_tables import (
+    Decided,
+    HalfLine,
+    LoadLine,
+    PairLine,
+    across_table,
+    apart_table,
+    causes_table,
+    half_table,
+    load_table,
+    looked_table,
+    pair_table,
+    works_tables,
+)
+from bench.run import renew_between
+from bench.timing import NotMeasured
+from bench.works import works
+from lianguan.engine.match.decide import ASK, SAME, decide
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import Facts, compare
+from lianguan.engine.match.levels import Facts
 
-Z = 1.96
-"""For intervals of 95 %."""
+ARABIC = "Arabic collections (ACO)"
+OURS, ASKED = "ours, automatic", "ours, with what is asked"
+ACROSS = Path("var/across.txt")
+MARKS = ("<!-- figures -->", "<!-- end of figures -->")
+
+Line = TypeVar("Line")
 
 
-class Score(NamedTuple):
-    """What a way of deciding says of labelled pairs."""
+def decided(one: LabelledSet, features: Mapping[str, Features]) -> list[Decided]:
+    """Each labelled pair of a set with our verdict."""
+    return [
+        Decided(pair, features[pair.a], features[pair.b], decide(*_two(pair, features), Facts()))
+        for pair in one.pairs
+    ]
 
-    right: int
-    wrong: int
-    missed: int
-    asked: int
-    pairs: int
 
-    @property
-    def f1(self) -> float:
-        found = 2 * self.right + self.wrong + self.missed
-        return 2 * self.right / found if found else 0.0
+def _two(pair: Pair, features: Mapping[str, Features]) -> tuple[Features, Features]:
+    return features[pair.a], features[pair.b]
 
-    def cells(self, name: str, way: str) -> tuple[str, ...]:
-        if not self.right + self.wrong:
-            return (name, way, f"{self.pairs:,}", "–", "–", "–", "–")
-        return (
-            name,
-            way,
-            f"{self.pairs:,}",
-            share(self.right, self.right + self.wrong),
-            share(self.right, self.right + self.missed),
-            f"{self.f1:.3f}",
-            f"{self.asked / self.pairs:.1%}" if self.asked else "–",
+
+def automatic(said: list[Decided]) -> Score:
+    return scored((one.verdict.decision == SAME, one.pair.same) for one in said)
+
+
+def with_queue(said: list[Decided]) -> Score:
+    """Once a person has answered what was asked as the labels say."""
+    return scored(
+        (
+            one.verdict.decision == SAME or (one.verdict.decision == ASK and one.pair.same),
+            one.pair.same,
         )
+        for one in said
+    )
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """The interval in which a share lies in 95 of 100 samples like this one."""
-    if not of:
-        return 0.0, 1.0
-    p, n = count / of, of
-    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    wide = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return max(middle - wide, 0.0), min(middle + wide, 1.0)
+def pair_lines(one: LabelledSet, said: list[Decided], folder: Path) -> list[PairLine]:
+    """Ours and the peers on the labelled pairs of one set."""
+    count = len(one.pairs)
+    asked = sum(pair.verdict.decision == ASK for pair in said)
+    lines = [
+        PairLine(one.name, OURS, count, automatic(said), asked),
+        PairLine(one.name, ASKED, count, with_queue(said), asked),
+    ]
+    for name, rule in PEERS.items():
+        found = ((rule(one.records[p.a], one.records[p.b]), p.same) for p in one.pairs)
+        lines.append(PairLine(one.name, name, count, scored(found)))
+    lines.append(splink_line(one))
+    if one.name == "HathiTrust":
+        lines.append(published_model(folder))
+    return lines
 
 
-def share(count: int, of: int) -> str:
-    low, high = wilson(count, of)
-    return f"{count / of:.4f} [{low:.3f}–{high:.3f}]" if of else "–"
+def splink_line(one: LabelledSet) -> PairLine:
+    """Splink learns from all records of the set, and finds its candidates itself."""
+    name = f"Splink 5, where P ≥ {SURE:.2f}"
+    try:
+        found = probabilities(one.features())
+    except NotMeasured as error:
+        return PairLine(one.name, f"Splink 5: not measured ({error})", len(one.pairs), None)
+    said = ((found.get(pair[:2], 0) >= SURE, pair.same) for pair in one.pairs)
+    return PairLine(one.name, name, len(one.pairs), scored(said))
 
 
-def ours(pair: Labelled) -> str:
-    return decide(pair.a, pair.b, Facts()).decision
-
-
-def same_isbn(pair: Labelled) -> str:
-    return SAME if set(pair.a.isbns) & set(pair.b.isbns) else ""
-
-
-def title_and_agent(pair: Labelled) -> str:
-    """Folded title proper and first agent equal."""
-    a, b = pair.a, pair.b
-    return SAME if a.titles and a.agents and _first(a) == _first(b) else ""
-
-
-def _first(f: Features) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return f.titles[:1], f.agents[:1]
-
-
-WAYS = {
-    "ours": ours,
-    "same ISBN": same_isbn,
-    "title and first agent": title_and_agent,
-}
-
-
-def scored(pairs: list[Labelled], way: Callable[[Labelled], str]) -> Score:
-    counts = Counter((way(pair), pair.same) for pair in pairs)
-    missed = sum(n for (decision, same), n in counts.items() if same and decision != SAME)
-    asked = counts[ASK, True] + counts[ASK, False]
-    return Score(counts[SAME, True], counts[SAME, False], missed, asked, len(pairs))
-
-
-def published_model(folder: Path) -> tuple[str, ...]:
+def published_model(folder: Path) -> PairLine:
     """HathiTrust's own trained model on the same pairs, from its published predictions."""
     where = folder / "labelled/hathitrust"
     labels = [row["label"] == "1" for row in rows(where / "hathi_val_labels.csv.gz")]
     said = [float(row["prediction"]) for row in rows(where / "hathi_val_model.csv.gz")]
-    right = wrong = 0
-    best = (0.0, 0, 0)
+    best, right, wrong = Score(0, 0, sum(labels)), 0, 0
     for _, same in sorted(zip(said, labels, strict=True), reverse=True):
         right, wrong = right + same, wrong + (not same)
         if right >= 0.99 * (right + wrong):
-            best = (right / sum(labels), right, wrong)
-    score = Score(best[1], best[2], sum(labels) - best[1], 0, len(labels))
-    return score.cells("HathiTrust", "trained model of its publishers, where P ≥ .99")
+            best = Score(right, wrong, sum(labels) - right)
+    way = "trained model of its publishers, where precision ≥ .99"
+    return PairLine("HathiTrust", way, len(labels), best)
 
 
-def cause(pair: Labelled, verdict: Verdict) -> str:
-    """Why a pair that is one edition was not merged: the veto, or the fields that do not agree."""
-    if verdict.vetoes:
-        return "veto: " + ", ".join(verdict.vetoes)
-    levels = compare(pair.a, pair.b, Facts())
-    hindering = [f"{f} {x}" for f, x in levels.items() if x != "same" and f != "number"]
-    return ", ".join(hindering[:3]) or "all alike"
+def load_lines(one: LabelledSet, features: Mapping[str, Features]) -> list[LoadLine]:
+    """All records of a set as one load, before and after a person has answered."""
+    load = loaded(features)
+    labels = {pair[:2]: pair.same for pair in one.pairs}
 
+    def truth(a: str, b: str) -> bool | None:
+        return one.clusters[a] == one.clusters[b] if one.clusters else labels.get((a, b))
 
-def causes(pairs: Iterable[Labelled], most: int = 8) -> Iterator[tuple[str, int, int]]:
-    """(cause, pairs missed, of them asked), the most frequent first."""
-    missed: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    for pair in pairs:
-        verdict = decide(pair.a, pair.b, Facts())
-        if pair.same and verdict.decision != SAME:
-            why = cause(pair, verdict)
-            missed[why] += 1
-            asked[why] += verdict.decision == ASK
-    for why, count in missed.most_common(most):
-        yield why, count, asked[why]
-
-
-def table(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
-    rule = "|".join("---" for _ in head)
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, *lines)).replace(
-        "\n", f"\n|{rule}|\n", 1
-    )
-
-
-def merges(sets: Sequence[LabelledSet], folder: Path) -> str:
-    lines = [
-        scored(list(labelled_pairs(one)), way).cells(one.name, name)
-        for one in sets
-        for name, way in WAYS.items()
+    after = answered(features, load, truth)
+    return [
+        LoadLine(one, OURS, load.compared, len(load.asked), load.found),
+        LoadLine(one, ASKED, load.compared, len(load.asked), after),
     ]
-    lines.insert(len(WAYS), published_model(folder))
-    head = ("set", "decided by", "pairs", "precision [95 %]", "recall [95 %]", "F1", "to a person")
-    return table(head, lines)
 
 
-def kept_apart(found: list[Apart]) -> str:
-    lines = [
-        (
-            one.name,
-            f"{one.pairs:,}",
-            str(one.merged),
-            str(one.asked),
-            share(one.one_work, one.pairs),
-        )
-        for one in found
+def labels_joined(one: LabelledSet) -> LabelledSet:
+    """The set whose labels are joined where somebody looked and found one edition."""
+    joined = [paired(*two, True) for two, said in looked_at().items() if said.verdict == "edition"]
+    silver = [paired(name, cluster, True) for name, cluster in one.clusters.items()]
+    name = f"{one.name}, labels joined where looked at"
+    known = [pair for pair in joined if pair.a in one.records and pair.b in one.records]
+    return one._replace(name=name, clusters=clusters_of(one.clusters, [*silver, *known]))
+
+
+class Judged(NamedTuple):
+    """What was found on one set of labelled pairs."""
+
+    one: LabelledSet
+    said: list[Decided]
+    pairs: list[PairLine]
+    halves: list[HalfLine]
+    loads: list[LoadLine]
+
+
+def judged(one: LabelledSet, folder: Path) -> Judged:
+    features = one.features()
+    said = decided(one, features)
+    loads = load_lines(one, features)
+    if one.name == ARABIC:
+        loads += load_lines(labels_joined(one), features)
+    return Judged(one, said, pair_lines(one, said, folder), half_lines(one, said), loads)
+
+
+def half_lines(one: LabelledSet, said: list[Decided]) -> list[HalfLine]:
+    halves = {half: [pair for pair in said if pair.pair.half == half] for half in (EVEN, ODD)}
+    return [
+        HalfLine(one.name, half, automatic(part), with_queue(part)) for half, part in halves.items()
     ]
-    return table(("set", "pairs", "merged (wrong)", "asked", "grouped as one work [95 %]"), lines)
-
-
-def missed_by_cause(sets: Sequence[LabelledSet]) -> str:
-    lines = [
-        (one.name, why, str(count), str(asked))
-        for one in sets
-        for why, count, asked in causes(labelled_pairs(one))
-    ]
-    return table(("set", "what does not agree", "missed", "of them asked"), lines)
-
-
-def tibetan_titles(found: Tengyur) -> str:
-    return (
-        f"Of {found.pairs:,} pairs of one text in the Derge and the Cone Tengyur"
-        f" {share(found.as_written, found.pairs)} have a title that is equal as written and"
-        f" {share(found.folded, found.pairs)} one that is equal when folded;"
-        f" {found.folded_apart:,} pairs of two different texts have equal folded titles."
-    )
 
 
 def report(folder: Path) -> str:
     """All tables, as they stand in `docs/quality.md`."""
-    sets = editions(folder)
-    return "\n\n".join(
-        (
-            f"`python -m bench.quality`, {datetime.now(UTC).date().isoformat()}.",
-            "### Automatic merges, pair by pair",
-            merges(sets, folder),
-            "### Pairs that must never be merged",
-            kept_apart([apart(classics(folder)), apart(reproductions(folder))]),
-            "### Tibetan titles",
-            tibetan_titles(tengyur(folder)),
-            "### What is missed, by cause",
-            missed_by_cause(sets),
-        )
-    )
+    began = time.monotonic()
+    sets = [judged(one, folder) for one in editions(folder)]
+    tables = [
+        *("### Pairs that somebody has labelled", pair_table(_all(one.pairs for one in sets))),
+        *("### The two halves", half_table(_all(one.halves for one in sets))),
+        *("### All records of a set as one load", load_table(_all(one.loads for one in sets))),
+        *("### What the labels of the Arabic collections call wrong", looked(sets)),
+        *("### Pairs that must never be merged, and works", *never_merged(folder)),
+        *("### All sets as one load", all_sets(folder)),
+        *("### What is missed, by cause", causes_table({one.one.name: one.said for one in sets})),
+    ]
+    took = f"{(time.monotonic() - began) / 60:.1f} minutes"
+    day = datetime.now(UTC).date().isoformat()
+    return "\n\n".join([f"`python -m bench.quality`, {day}, {took}.", *tables])
 
 
-MARKS = re.compile(r"(<!-- figures -->\n).*(<!-- end of figures -->)", re.DOTALL)
+def _all(lines: Iterable[list[Line]]) -> list[Line]:
+    return list(chain.from_iterable(lines))
+
+
+def looked(sets: list[Judged]) -> str:
+    found = next(one for one in sets if one.one.name == ARABIC)
+    merged, asked = (doubtful(found.one, decision) for decision in (SAME, ASK))
+    return looked_table(automatic(found.said), merged, asked, looked_at())
+
+
+def never_merged(folder: Path) -> tuple[str, ...]:
+    of_works = [classics(folder), tengyur(folder)]
+    never = [*of_works, reproductions(folder)]
+    apart = apart_table([(one, decided(one, one.features())) for one in never])
+    return apart, *works_tables([works(one) for one in of_works])
+
+
+def all_sets(folder: Path) -> str:
+    found = across.across(folder)
+    across.write(found, folder, ACROSS)
+    return across_table(found, across.looked_at())
 
 
 def main() -> None:
@@ -216,8 +219,7 @@ def main() -> None:
     figures = report(told.folder)
     print(figures)
     if told.write:
-        text = told.write.read_text("utf-8")
-        told.write.write_text(MARKS.sub(lambda m: f"{m[1]}{figures}\n{m[2]}", text), "utf-8")
+        renew_between(told.write, figures, MARKS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+"""Works: which entries stand together as one work, and what keeps others from it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bench.judge import BCubed, Score, b_cubed, pairwise_across
+from bench.labelled_set import LabelledSet
+from bench.one_load import loaded
+from lianguan.engine.match.features import Features
+
+
+class Works(NamedTuple):
+    """How the records of a set group as works, as one load."""
+
+    name: str
+    records: int
+    merged: int
+    """Pairs of one edition across the set's sources, of which there are none."""
+    pairs: Score
+    """Across the two sources."""
+    cubed: BCubed
+    by_title: Score
+    """What the folded title alone would give."""
+    causes: list[tuple[str, int]]
+    """Why pairs of one work do not stand together, and how many of them each."""
+
+
+def grouped(features: Mapping[str, Features], found: Mapping[str, str]) -> dict[str, str]:
+    """Record → its work: entries whose first records have one key of a work are one."""
+    return {
+        name: f"work {features[lead].work}" if features[lead].work else lead
+        for name, lead in found.items()
+    }
+
+
+def works(one: LabelledSet) -> Works:
+    features = one.features()
+    load = loaded(features)
+    found = grouped(features, load.found)
+    titles = {name: f.titles[0] if f.titles else name for name, f in features.items()}
+    missed = Counter(
+        cause(features[a], features[b]) for a, b, *_ in one.pairs if found[a] != found[b]
+    )
+    merged = sum(load.found[a] == load.found[b] for a, b, *_ in one.pairs)
+    return Works(
+        one.name,
+        len(features),
+        merged,
+        pairwise_across(found, one.clusters),
+        b_cubed(found, one.clusters),
+        pairwise_across(titles, one.clusters),
+        missed.most_common(),
+    )
+
+
+def cause(a: Features, b: Features) -> str:
+    """What two records of one work do not share."""
+    title = "one title" if set(a.titles) & set(b.titles) else "two titles"
+    if not a.agents or not b.agents:
+        return f"{title}, no agent in {'either' if not (a.agents or b.agents) else 'one'}"
+    if a.agents[0] == b.agents[0]:
+        return f"{title}, one first agent"
+    is_there = bool(set(a.agents) & set(b.agents))
+    return f"{title}, {'an agent who is not the first in both' if is_there else 'other agents'}"
