@@ -161,3 +161,11 @@ def _work(record: Record, titles: tuple[str, ...], agents: tuple[str, ...]) -> s
     named += [fold(link.title) for link in record.links if link.relation == "original"]
     title = next(filter(None, (*named, *titles)), "")
     return f"{title}|{agents[0]}" if title else ""
+
+
+def title_key(features: Features) -> str:
+    """The beginning of the title and the volume: an ISBN under which two of these stand is
+    shared. "" for a record without a title."""
+    if not features.titles:
+        return ""
+    return f"{features.titles[0].replace(' ', '')[:4]}|{'.'.join(features.parts)}"

@@ -17,6 +17,7 @@ from lianguan.engine.match.decide import SAME, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
+from lianguan.engine.match.score import SHARED_TITLES
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.edges import as_edges
 from lianguan.engine.union.postings import Postings, rows_of
@@ -24,9 +25,6 @@ from lianguan.engine.union.row_numbers import are_among, distinct, places_of, wi
 from lianguan.engine.union.sharing import shared_out
 from lianguan.engine.union.store import Changes
 from lianguan.engine.union.written import Packing
-
-SHARED_TITLES = 2
-"""Titles under one ISBN from which on it is shared."""
 
 AT_ONCE = 50_000
 """Pairs whose features are in memory together."""

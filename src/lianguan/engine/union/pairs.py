@@ -1,18 +1,18 @@
 """Two files compared without a catalogue: which records of one are which of the other."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from lianguan.engine.match.block import CAP, coarse_keys, fine_keys
-from lianguan.engine.match.decide import DIFFERENT, Verdict, decide
+import numpy as np
+
+from lianguan.engine.match.decide import Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
+from lianguan.engine.match.score import Batch, blocks, score, shared_isbns
 from lianguan.engine.read.files import source_files
 from lianguan.engine.union.delivery import Delivery
-from lianguan.engine.union.prepare import Against, Arrived, nothing_known, title_key
+from lianguan.engine.union.prepare import Against, Arrived, nothing_known
 from lianguan.engine.union.sharing import Bundle
 from lianguan.engine.union.sources import Profile
 from lianguan.engine.union.written import Packing
@@ -28,12 +28,14 @@ def match_files(left: Path, right: Path, profile: Profile | None = None) -> Iter
     """The pairs across two files that are the same or should be asked about, in the order of
     the first file."""
     sides = [_features(path, profile or Profile()) for path in (left, right)]
-    known = [*sides[0].values(), *sides[1].values()]
-    facts = Facts(frozenset(_shared(known)))
-    for a, b in sorted(_candidates(sides[0], sides[1])):
-        verdict = decide(sides[0][a], sides[1][b], facts)
-        if verdict.decision != DIFFERENT:
-            yield Compared(a, b, verdict)
+    names = [number for side in sides for number in side]
+    known = [features for side in sides for features in side.values()]
+    batch = Batch(known, shared_isbns(known))
+    is_left = np.arange(len(known)) < len(sides[0])
+    rows = score(batch, blocks(known), is_left)
+    pairs = [(names[a], names[b], a, b) for a, b in rows[:, :2].tolist() if is_left[a] > is_left[b]]
+    for one, other, a, b in sorted(pairs):
+        yield Compared(one, other, decide(known[a], known[b], Facts(batch.shared)))
 
 
 def _features(path: Path, profile: Profile) -> dict[str, Features]:
@@ -47,39 +49,3 @@ def _features(path: Path, profile: Profile) -> dict[str, Features]:
         for piece in pieces
         if isinstance(piece, Arrived) and piece.made
     }
-
-
-def _shared(known: Iterable[Features]) -> Iterator[str]:
-    titles: dict[str, set[str]] = defaultdict(set)
-    for features in known:
-        for isbn in features.isbns:
-            titles[isbn].add(title_key(features))
-    return (isbn for isbn, keys in titles.items() if len(keys - {""}) > 1)
-
-
-Member = tuple[int, str]
-"""Which file, and the record's number."""
-
-
-def _candidates(left: dict[str, Features], right: dict[str, Features]) -> set[tuple[str, str]]:
-    """Pairs that share a key, or a finer one where too many share it."""
-    groups: dict[str, dict[Member, tuple[str, ...]]] = defaultdict(dict)
-    for side, records in enumerate((left, right)):
-        for number, features in records.items():
-            for key in coarse_keys(features):
-                groups[key][side, number] = fine_keys(key, features)
-    return {pair for group in groups.values() for pair in _across(group)}
-
-
-def _across(group: dict[Member, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    blocks: list[list[Member]] = [list(group)]
-    if len(group) > CAP:
-        finer: dict[str, list[Member]] = defaultdict(list)
-        for member, keys in group.items():
-            for key in keys:
-                finer[key].append(member)
-        blocks = list(finer.values())
-    for block in blocks:
-        for a, b in combinations(block, 2):
-            if a[0] != b[0]:
-                yield (a[1], b[1]) if a[0] == 0 else (b[1], a[1])

@@ -15,7 +15,7 @@ from lianguan.engine.mapping.opened import Opened, open_file
 from lianguan.engine.mapping.stream import WHOLE, Read, Share
 from lianguan.engine.match import signs
 from lianguan.engine.match.block import Numbers, coarse_keys, isbn_number, numbers_of
-from lianguan.engine.match.features import Features, features_of
+from lianguan.engine.match.features import Features, features_of, title_key
 from lianguan.engine.read import files
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside
@@ -220,11 +220,3 @@ def _cut(rows: Numbers, counts: list[int]) -> Iterator[bytes]:
     for count in counts:
         yield said[at : at + width * count]
         at += width * count
-
-
-def title_key(features: Features) -> str:
-    """The beginning of the title and the volume: an ISBN under which two of these stand is
-    shared. "" for a record without a title."""
-    if not features.titles:
-        return ""
-    return f"{features.titles[0].replace(' ', '')[:4]}|{'.'.join(features.parts)}"
