@@ -35,7 +35,7 @@ bench: setup  ## speed beside named peers, with spread
 	@$(RUN) -m bench.run --from $(FROM)
 	@$(RUN) -m bench.union --from $(FROM)
 
-quality: setup  ## match quality on labelled sets
+quality: setup  ## match quality on labelled sets, beside other rules
 	@$(RUN) -m bench.quality --from $(FROM)
 
 real: setup  ## the main job on real public records: FROM=folder, or from where they are published

@@ -8,41 +8,19 @@ far somebody got, those looked at are a fair sample.
 """
 
 import argparse
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from bench.labelled_aco import arabic, files_of
 from bench.labelled_set import LabelledSet, Pair
+from bench.looked_at import looked_at
 from bench.peers import PeerRecord, pymarc
 from lianguan.engine.mapping.opened import open_file
 from lianguan.engine.match.decide import ASK, SAME, decide
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.read.files import source_files
 from lianguan.engine.record import Record
-
-LIST = Path(__file__).with_name("aco_looked_at.csv")
-EDITION, NOT, UNCLEAR = "edition", "not", "unclear"
-VERDICTS = (EDITION, NOT, UNCLEAR)
-
-
-class Looked(NamedTuple):
-    """What somebody said of a pair whose two whole records he read."""
-
-    a: str
-    b: str
-    verdict: str
-    """edition: nothing in the two records speaks against one edition; not: something does;
-    unclear: a cataloguer would want to see the books."""
-    reason: str
-
-
-def looked_at() -> dict[tuple[str, str], Looked]:
-    with LIST.open(encoding="utf-8", newline="") as file:
-        lines = [Looked(**row) for row in csv.DictReader(file)]
-    return {(min(one.a, one.b), max(one.a, one.b)): one for one in lines}
 
 
 def order(pair: Pair) -> str:
@@ -104,7 +82,7 @@ def main() -> None:
     parser.add_argument("--from", dest="folder", type=Path, default="../shared/data/records")
     parser.add_argument("--out", type=Path, required=True)
     told = parser.parse_args()
-    known = looked_at()
+    known = looked_at("aco")
     found = arabic(told.folder)
     said = [pair for decision in (SAME, ASK) for pair in doubtful(found, decision)]
     pairs = [pair for pair in said if pair[:2] not in known]

@@ -7,7 +7,6 @@ What was then said of each stands in `across_looked_at.csv`, by record numbers.
 """
 
 import argparse
-import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -25,8 +24,6 @@ from lianguan.engine.match.levels import Facts
 from lianguan.engine.read.files import source_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.record import Record
-
-LIST = Path(__file__).with_name("across_looked_at.csv")
 
 OTHERS = {
     "gpo": "marc/gpo",
@@ -80,11 +77,6 @@ def across(folder: Path) -> Across:
     sets = {name.split("|")[0] for name in features}
     asked = sum(decision == ASK for decision, _ in said)
     return Across(len(features), len(sets), len(wanted), merged, asked)
-
-
-def looked_at() -> dict[Two, str]:
-    with LIST.open(encoding="utf-8", newline="") as file:
-        return {(row["a"], row["b"]): row["verdict"] for row in csv.DictReader(file)}
 
 
 def write(found: Across, folder: Path, path: Path) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bench import across
-from bench.aco_look import doubtful, looked_at
+from bench.aco_look import doubtful
 from bench.judge import Score, scored
 from bench.labelled import editions
 from bench.labelled_aco import reproductions
 from bench.labelled_set import EVEN, ODD, LabelledSet, Pair, clusters_of, paired, rows
 from bench.labelled_works import classics, tengyur
+from bench.looked_at import EDITION, looked_at
 from bench.one_load import answered, loaded
 from bench.quality_peers import PEERS
 from bench.quality_splink import SURE, probabilities
@@ -137,7 +138,9 @@ def load_lines(one: LabelledSet, features: Mapping[str, Features]) -> list[LoadL
 
 def labels_joined(one: LabelledSet) -> LabelledSet:
     """The set whose labels are joined where somebody looked and found one edition."""
-    joined = [paired(*two, True) for two, said in looked_at().items() if said.verdict == "edition"]
+    joined = [
+        paired(*two, True) for two, said in looked_at("aco").items() if said.verdict == EDITION
+    ]
     silver = [paired(name, cluster, True) for name, cluster in one.clusters.items()]
     name = f"{one.name}, labels joined where looked at"
     known = [pair for pair in joined if pair.a in one.records and pair.b in one.records]
@@ -195,20 +198,20 @@ def _all(lines: Iterable[list[Line]]) -> list[Line]:
 def looked(sets: list[Judged]) -> str:
     found = next(one for one in sets if one.one.name == ARABIC)
     merged, asked = (doubtful(found.one, decision) for decision in (SAME, ASK))
-    return looked_table(automatic(found.said), merged, asked, looked_at())
+    return looked_table(automatic(found.said), merged, asked, looked_at("aco"))
 
 
 def never_merged(folder: Path) -> tuple[str, ...]:
     of_works = [classics(folder), tengyur(folder)]
     never = [*of_works, reproductions(folder)]
     apart = apart_table([(one, decided(one, one.features())) for one in never])
-    return apart, *works_tables([works(one) for one in of_works])
+    return apart, *works_tables([works(one) for one in of_works], looked_at("works"))
 
 
 def all_sets(folder: Path) -> str:
     found = across.across(folder)
     across.write(found, folder, ACROSS)
-    return across_table(found, across.looked_at())
+    return across_table(found, looked_at("across"))
 
 
 def main() -> None:

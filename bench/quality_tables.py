@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bench.aco_look import EDITION, NOT, Looked
 from bench.across import Across
 from bench.blocks import Two
 from bench.judge import Score, b_cubed, pairwise, scored, share, wilson
 from bench.labelled_set import LabelledSet, Pair
+from bench.looked_at import EDITION, NOT, WORK, Looked
 from bench.works import Works
 from lianguan.engine.match.decide import ASK, SAME, Verdict
 from lianguan.engine.match.features import Features
@@ -162,23 +162,25 @@ def _apart_cells(one: LabelledSet, said: list[Decided]) -> Sequence[str]:
 
 WORKS = (
     "set", "records", "grouped by", "precision [95 %]", "recall [95 %]", "F1", "B³ precision",
-    "B³ recall", "B³ F1",
+    "B³ recall", "B³ F1", "wrong ones", "looked at and one work",
 )  # fmt: skip
 CAUSES = ("set", "pairs of one work that stand apart have", "pairs")
 
 
-def works_tables(found: list[Works]) -> tuple[str, str]:
+def works_tables(found: list[Works], known: Mapping[Two, Looked]) -> tuple[str, str]:
     lines: list[Sequence[str]] = []
     for one in found:
         begin = one.name, f"{one.records:,}"
-        lines.append((*begin, "ours", *one.pairs.cells(), *one.cubed.cells()))
-        lines.append((*begin, "folded title alone", *one.by_title.cells(), "–", "–", "–"))
+        right = sum(two in known and known[two].verdict == WORK for two in one.wrong)
+        figures = *one.pairs.cells(), *one.cubed.cells()
+        lines.append((*begin, "ours", *figures, str(len(one.wrong)), str(right)))
+        lines.append((*begin, "folded title alone", *one.by_title.cells(), *["–"] * 5))
     causes = [(one.name, why, str(count)) for one in found for why, count in one.causes]
     return table(WORKS, lines), table(CAUSES, causes)
 
 
-def across_table(found: Across, known: Mapping[Two, str]) -> str:
-    said = Counter(known.get(two, "not looked at") for two in found.merged)
+def across_table(found: Across, known: Mapping[Two, Looked]) -> str:
+    said = Counter(known[two].verdict if two in known else "not looked at" for two in found.merged)
     n = found.compared
     lines = [
         ("records, sets", f"{found.records:,}, {found.sets}"),

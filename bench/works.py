@@ -1,13 +1,18 @@
 """Works: which entries stand together as one work, and what keeps others from it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import combinations
 from typing import NamedTuple
 
+from bench.blocks import Two
 from bench.judge import BCubed, Score, b_cubed, pairwise_across
 from bench.labelled_set import LabelledSet
 from bench.one_load import loaded
 from lianguan.engine.match.features import Features
+from lianguan.engine.match.levels import dice
+
+ALIKE = 0.5
 
 
 class Works(NamedTuple):
@@ -20,6 +25,8 @@ class Works(NamedTuple):
     pairs: Score
     """Across the two sources."""
     cubed: BCubed
+    wrong: list[Two]
+    """Pairs across the two that stand together and whose labels differ."""
     by_title: Score
     """What the folded title alone would give."""
     causes: list[tuple[str, int]]
@@ -49,17 +56,40 @@ def works(one: LabelledSet) -> Works:
         merged,
         pairwise_across(found, one.clusters),
         b_cubed(found, one.clusters),
+        wrong(found, one.clusters),
         pairwise_across(titles, one.clusters),
         missed.most_common(),
     )
 
 
+def wrong(found: Mapping[str, str], truth: Mapping[str, str]) -> list[Two]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name, group in sorted(found.items()):
+        groups[group].append(name)
+    return [
+        (a, b)
+        for names in groups.values()
+        for a, b in combinations(names, 2)
+        if truth[a] != truth[b] and a.split(":")[0] != b.split(":")[0]
+    ]
+
+
 def cause(a: Features, b: Features) -> str:
     """What two records of one work do not share."""
-    title = "one title" if set(a.titles) & set(b.titles) else "two titles"
+    title = titles(a, b)
     if not a.agents or not b.agents:
         return f"{title}, no agent in {'either' if not (a.agents or b.agents) else 'one'}"
     if a.agents[0] == b.agents[0]:
         return f"{title}, one first agent"
     is_there = bool(set(a.agents) & set(b.agents))
     return f"{title}, {'an agent who is not the first in both' if is_there else 'other agents'}"
+
+
+def titles(a: Features, b: Features) -> str:
+    """How near their titles are."""
+    if set(a.titles) & set(b.titles):
+        return "one title"
+    if any(x in y or y in x for x in a.titles for y in b.titles):
+        return "one title within the other"
+    alike = any(dice(x, y) >= ALIKE for x in a.titles for y in b.titles)
+    return "two titles that are half alike" if alike else "two titles"

@@ -1,16 +1,14 @@
 """What match quality is measured with: rules of others on invented pairs, a set as one load, and
 the lists of what somebody looked at."""
 
-import csv
 from collections.abc import Callable
 
 import pytest
 
-from bench import aco_look, across
-from bench.aco_look import EDITION, NOT, UNCLEAR, Looked
 from bench.judge import Score
 from bench.labelled_aco import hidden
 from bench.labelled_set import EVEN, ODD, LabelledSet, Pair, clusters_of, from_table, paired
+from bench.looked_at import EDITION, NOT, UNCLEAR, VERDICTS, Looked, looked_at
 from bench.one_load import Loaded, answered, loaded
 from bench.quality_peers import PEERS, apart, gold_rush_key
 from bench.quality_splink import said as columns
@@ -182,10 +180,14 @@ def test_precision_as_looked_at_stands_beside_that_of_the_labels() -> None:
     assert "what is unclear counted as wrong | 0.6667 [" in text
 
 
-def test_every_verdict_is_one_of_three_and_names_two_records() -> None:
-    rows = list(aco_look.looked_at().values())
-    assert len(rows) >= 150
-    assert {row.verdict for row in rows} == set(aco_look.VERDICTS)
-    assert all(row.a.count(":") == row.b.count(":") == 1 and row.reason for row in rows)
-    with across.LIST.open(encoding="utf-8", newline="") as file:
-        assert all(row["verdict"] in aco_look.VERDICTS for row in csv.DictReader(file))
+@pytest.mark.parametrize("name", ["aco", "across", "works"])
+def test_every_verdict_is_one_of_few_and_names_two_records(name: str) -> None:
+    for (a, b), said in looked_at(name).items():
+        assert a < b
+        assert ":" in a or "|" in a
+        assert said.verdict in VERDICTS
+        assert said.reason
+
+
+def test_of_the_arabic_merges_at_least_150_were_looked_at() -> None:
+    assert len(looked_at("aco")) >= 150
