@@ -333,3 +333,12 @@ def test_the_year_and_month_of_a_book_are_those_of_its_publication() -> None:
 def test_an_issn_beside_an_isbn_is_that_of_the_series() -> None:
     book, serial = records(opened("题名,ISBN,ISSN\n甲,9787020002207,1000-0135\n乙,,1000-0135\n"))
     assert (book.level, serial.level) == ("", "serial")
+
+
+def test_references_of_a_web_page_in_a_cell_are_read_as_they_were_meant() -> None:
+    rows = "人生,路遥,1982\n平凡的世界,路遥,1988\nSplitting &amp; joining,Yv&#225;n J. Garc&#237;a,1998\n"
+    *_, read = opened("题名,责任者,出版年\n" + rows).reads
+    assert isinstance(read.what, Record)
+    assert read.what.titles[0].text == "Splitting & joining"
+    assert [name.text for name in read.what.agents] == ["Yván J. García"]
+    assert read.rules == Rule.CHARACTER_REFERENCES

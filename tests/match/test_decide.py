@@ -137,6 +137,12 @@ def test_no_row_says_same_without_a_title() -> None:
             assert set(rule.fields["title"].split()) <= {*ALIKE_TITLES}
 
 
+def test_the_first_edition_is_that_of_a_record_that_names_none_and_not_the_fourth() -> None:
+    first, fourth = (BOOK._replace(isbns=(), edition=said) for said in ("1", "4"))
+    assert decide(BOOK._replace(isbns=()), first, NOTHING).decision == SAME
+    assert decide(first, fourth, NOTHING).vetoes == ("edition_differs",)
+
+
 SAID_BY_ALL = Features(titles=("annual report",), year=1990, pages=24)
 
 

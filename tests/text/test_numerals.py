@@ -25,12 +25,12 @@ PARTS = {
 }  # fmt: skip
 
 EDITIONS = {
-    "第2版": "2", "2版": "2", "第十二版": "12", "第2次版": "2", "1版": "", "第1版": "", "初版": "",
-    "第一版": "", "第1版第3次印刷": "", "第2版第5次印刷": "2", "修订版": "revised",
+    "第2版": "2", "2版": "2", "第十二版": "12", "第2次版": "2", "1版": "1", "第1版": "1", "初版": "1",
+    "第一版": "1", "第1版第3次印刷": "1", "第2版第5次印刷": "2", "修订版": "revised",
     "增订本": "revised", "第二版（修订本）": "2", "影印本": "facsimile", "2nd ed.": "2",
-    "2d ed., rev.": "2", "3d ed.": "3", "Second edition": "2", "1st American ed.": "",
+    "2d ed., rev.": "2", "3d ed.": "3", "Second edition": "2", "1st American ed.": "1",
     "Rev. ed.": "revised", "New ed.": "revised", "2. Aufl.": "2", "2e éd.": "2", "2-e izd.": "2",
-    "al-Ṭabʻah 2": "2", "al-Ṭabʻah al-thāniyah": "2", "الطبعة الأولى": "", "2nd printing": "",
+    "al-Ṭabʻah 2": "2", "al-Ṭabʻah al-thāniyah": "2", "الطبعة الأولى": "1", "2nd printing": "",
     "": "", "Student ed.": "student ed",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from lianguan.engine.mapping.functions import code_tables, language, written_yea
 from lianguan.engine.mapping.holdings import held_text
 from lianguan.engine.mapping.names import names_in
 from lianguan.engine.mapping.rows import Text
+from lianguan.engine.read.decoding import mended
 from lianguan.engine.read.findings import NO_RULE, Refused, Rule
 from lianguan.engine.read.table import Sheet, TableRow
 from lianguan.engine.record import (
@@ -162,12 +163,13 @@ def _whole_number(text: str) -> str:
 
 def map_table(record: TableRecord) -> tuple[Record, Rule]:
     """The neutral record of a table's rows, and the repairs that took."""
-    said = record.said[0]
+    number = number_of(record.said[0])
+    said, mending = _mended(record.said[0])
     identifiers, rules = _identifiers(said)
     years = written_years(_whole_number(_one(said, "year"))) if "year" in said else None
     return (
         Record(
-            number=number_of(said),
+            number=number,
             identifiers=identifiers,
             titles=_titles(said),
             agents=_agents(said),
@@ -189,8 +191,23 @@ def map_table(record: TableRecord) -> tuple[Record, Rule]:
             online=tuple(Online(url, source="url") for url in said.get("url", ())),
             holdings=tuple(h for one in record.said if (h := holding_of(one))),
         ),
-        rules,
+        rules | mending,
     )
+
+
+def _mended(said: Said) -> tuple[Said, Rule]:
+    """The cells with what a spreadsheet took from a page on the web as it was meant there: García
+    for Garc&#237;a. Most rows have none of it."""
+    rules = NO_RULE
+    if not any("&" in text for texts in said.values() for text in texts):
+        return said, rules
+    found: Said = {}
+    for attribute, texts in said.items():
+        each = [mended(text) for text in texts]
+        found[attribute] = [text for text, _ in each]
+        for _, rule in each:
+            rules |= rule
+    return found, rules
 
 
 def _identifiers(said: Said) -> tuple[tuple[Identifier, ...], Rule]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import LEVELS, Facts, dice, part_level
+from lianguan.engine.match.levels import LEVELS, Facts, both_first, dice, part_level
 
 SAME, DIFFERENT, ASK = "same", "different", "ask"
 
@@ -33,7 +33,7 @@ def set_and_volume(a: Features, b: Features) -> bool:
 def edition_differs(a: Features, b: Features) -> bool:
     """Two numbers; a facsimile and its original; or other words of edition in years apart (in
     one year the one that names no edition has only left it out)."""
-    if a.edition == b.edition:
+    if a.edition == b.edition or both_first(a, b):
         return False
     if (a.edition.isdigit() and b.edition.isdigit()) or "facsimile" in (a.edition, b.edition):
         return True
@@ -94,7 +94,7 @@ ANY = 10_000
 SAME_UP_TO = 65
 """Points up to which two records are one edition, where a row's fields agree too."""
 
-ASK_UP_TO = 105
+ASK_UP_TO = 80
 """Points up to which a person is asked."""
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lianguan.engine.match.features import Features
 from lianguan.engine.text.fold import HAN, TIBETAN
 from lianguan.engine.text.names import surname_of
-from lianguan.engine.text.numerals import same_part
+from lianguan.engine.text.numerals import FIRST, same_part
 
 
 class Facts(NamedTuple):
@@ -276,9 +276,15 @@ def year_level(a: Features, b: Features, facts: Facts) -> str:
     return "near" if second.year == first.year + 1 else "far"
 
 
+def both_first(a: Features, b: Features) -> bool:
+    """Neither names another edition than the first."""
+    return a.edition in ("", FIRST) and b.edition in ("", FIRST)
+
+
 def edition_level(a: Features, b: Features, facts: Facts) -> str:
-    """same · near · missing (one of them names none) · different."""
-    if a.edition == b.edition:
+    """same (or one says that it is the first and the other names none) · near · missing (one of
+    them names none) · different."""
+    if a.edition == b.edition or both_first(a, b):
         return "same"
     if not a.edition or not b.edition:
         return "missing"

@@ -25,6 +25,7 @@ from lianguan.engine.match.signs import (
     BEGINNING,
     EDITION,
     FIRST,
+    FIRST_OR_NONE,
     FIXED,
     FULL,
     ISBNS,
@@ -174,6 +175,8 @@ def year_levels(signs, a, b):
 
 def edition_levels(signs, a, b):
     if signs[a + EDITION] == signs[b + EDITION]:
+        return 1
+    if signs[a + FIRST_OR_NONE] != 0 and signs[b + FIRST_OR_NONE] != 0:
         return 1
     if signs[a + EDITION] == 0 or signs[b + EDITION] == 0:
         return 4

@@ -5,13 +5,14 @@ import struct
 
 from lianguan.engine.match.block import isbn_number
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import HEAD, full_title, script_of
+from lianguan.engine.match.levels import HEAD, both_first, full_title, script_of
+from lianguan.engine.text import numerals
 
 # The numbers of a record: first those that every record has.
 TITLES, AGENTS, ISBNS, NUMBERS, FULL, REST, SCRIPT, OWN, FIRST, BEGINNING = range(10)
 PUBLISHER, ISSUES, YEAR, LAST, EDITION, REVISED, PAGES, VOLUMES, PARTS, KIND = range(10, 20)
-WORK = 20
-FIXED = 21
+WORK, FIRST_OR_NONE = 20, 21
+FIXED = 22
 """Behind them its titles, agents, ISBNs and other numbers, as many as the first four say."""
 
 
@@ -43,6 +44,7 @@ def sign(features: Features) -> bytes:
         hash(f.parts),
         kind_of(f),
         work_number(f.work),
+        both_first(f, f),
         *map(hash, f.titles),
         *map(hash, f.agents),
         *isbns,
@@ -62,5 +64,6 @@ def work_number(work: str) -> int:
 def kind_of(f: Features) -> int:
     """Two records of one kind have no veto between them. The year is not part of it: vetoes ask
     for it only where editions or series differ."""
-    said = (f.parts, f.edition, f.volumes, f.carrier, f.content, f.level, f.language, f.series)
+    edition = "" if f.edition == numerals.FIRST else f.edition
+    said = (f.parts, edition, f.volumes, f.carrier, f.content, f.level, f.language, f.series)
     return hash(said)

@@ -50,7 +50,8 @@ class Decoder:
             return raw.decode("ascii")
         text = self._decoded(raw)
         if BEGINNINGS.search(text) and SUSPICIOUS.search(text):
-            text = self._mended(text)
+            text, rules = mended(text)
+            self.rules |= rules
         return text if text.isprintable() else on_one_line(text)
 
     def field(self, raw: bytes) -> str:
@@ -85,14 +86,16 @@ class Decoder:
             self.rules |= Rule.BYTES_REPLACED
             return raw.decode(self.encoding, "replace")
 
-    def _mended(self, text: str) -> str:
-        """The text after every mending that changes something, each noted as its rule."""
-        for rule, mending in MENDINGS:
-            mended = mending(text)
-            if mended != text:
-                self.rules |= rule
-                text = mended
-        return text
+
+def mended(text: str) -> tuple[str, Rule]:
+    """The text after every mending that changes something, and their rules."""
+    rules = NO_RULE
+    for rule, mending in MENDINGS:
+        after = mending(text)
+        if after != text:
+            rules |= rule
+            text = after
+    return text, rules
 
 
 def on_one_line(text: str) -> str:

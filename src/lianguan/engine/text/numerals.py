@@ -137,18 +137,22 @@ FACSIMILE = re.compile(r"影印|facsim|reprint ed|photoreprint")
 REVISED = re.compile(
     r"修订|增订|改版|新版|增补|订正|rev|enl|expanded|updated|new|corr|augm|amended|nouv|neu|ampl"
 )
-NO_EDITION = re.compile(r"(?:第?[一1]?次?版|初版|1st ed.*|first ed.*|1 ed.*)")
+FIRST = "1"
+"""The first edition: many records of one name none."""
+FIRST_EDITION = re.compile(r"(?:第?[一1]?次?版|初版|1st ed.*|first ed.*|1 ed.*)")
 PRINTING = re.compile(
     r"第?[一二三四五六七八九十百\d]+次?(?:印刷|[印刷])|\d+(?:st|nd|rd|d|th) (?:pr|print|impr)\w*"
 )
 
 
 def edition_number(text: str) -> str:
-    """An edition in one form: "" for a first or none, its number, "facsimile", or "revised"
+    """An edition in one form: "" where none is named, its number, "facsimile", or "revised"
     (which may be any but the first); else the folded words. A printing is no edition."""
     said = " ".join(PRINTING.sub(" ", fold(text)).split())
-    if not said or NO_EDITION.fullmatch(said):
+    if not said or said == "版":
         return ""
+    if FIRST_EDITION.fullmatch(said):
+        return FIRST
     if FACSIMILE.search(said):
         return "facsimile"
     word = next((str(ORDINAL[w]) for w in said.split() if w in ORDINAL), "")
@@ -157,6 +161,6 @@ def edition_number(text: str) -> str:
         found = next(group for group in match.groups() if group)
         number = han_number(found) or (int(found) if found.isdigit() else None)
         word = str(number) if number else word
-    if word == "1":
-        return "revised" if REVISED.search(said) else ""
+    if word == FIRST:
+        return "revised" if REVISED.search(said) else FIRST
     return word or ("revised" if REVISED.search(said) else said)
