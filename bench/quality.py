@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from bench import across
 from bench.aco_look import doubtful
+from bench.blocks import two_sources
 from bench.judge import Score, scored
 from bench.labelled import editions
 from bench.labelled_aco import reproductions
@@ -107,13 +108,8 @@ def splink_line(one: LabelledSet) -> PairLine:
     said = [(pair[:2] in found, pair.same) for pair in one.pairs]
     if one.clusters:
         others = found - {pair[:2] for pair in one.pairs}
-        said += [(True, one.clusters[a] == one.clusters[b]) for a, b in others if _apart(a, b)]
+        said += [(True, one.clusters[a] == one.clusters[b]) for a, b in others if two_sources(a, b)]
     return PairLine(one.name, name, len(one.pairs), scored(said))
-
-
-def _apart(a: str, b: str) -> bool:
-    """They stand in two sources."""
-    return a.split(":")[0] != b.split(":")[0]
 
 
 def published_model(folder: Path) -> PairLine:
