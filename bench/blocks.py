@@ -12,6 +12,11 @@ Two = tuple[str, str]
 """Names of two records, the smaller first."""
 
 
+def two_sources(a: str, b: str) -> bool:
+    """The two records stand in two sources, which a name says before its colon."""
+    return a.partition(":")[0] != b.partition(":")[0]
+
+
 def blocks(features: Mapping[str, Features]) -> Iterator[list[str]]:
     """The names of the records that share a key; where too many do, a finer one."""
     coarse: dict[str, list[str]] = defaultdict(list)

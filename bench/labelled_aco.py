@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
-from bench.blocks import Two, candidates
+from bench.blocks import Two, candidates, two_sources
 from bench.labelled_set import LabelledSet, by_number, named, paired, rows
 from lianguan.engine.record import Record
 
@@ -49,14 +49,8 @@ def arabic(folder: Path) -> LabelledSet:
     found = {name: one for name, one in aco_records(folder).items() if name in labels}
     labels = {name: labels[name] for name in found}
     wanted = candidates(LabelledSet("", found, []).features()) | _same_cluster(labels, found)
-    pairs = [
-        paired(a, b, labels[a] == labels[b]) for a, b in sorted(wanted) if _libraries_differ(a, b)
-    ]
+    pairs = [paired(a, b, labels[a] == labels[b]) for a, b in sorted(wanted) if two_sources(a, b)]
     return LabelledSet("Arabic collections (ACO)", found, pairs, labels)
-
-
-def _libraries_differ(a: str, b: str) -> bool:
-    return a.split(":", maxsplit=1)[0] != b.split(":", maxsplit=1)[0]
 
 
 def _same_cluster(labels: dict[str, str], found: Iterable[str]) -> set[Two]:

@@ -4,7 +4,7 @@ bibliographies."""
 import re
 from pathlib import Path
 
-from bench.blocks import candidates
+from bench.blocks import candidates, two_sources
 from bench.labelled_set import (
     LabelledSet,
     by_number,
@@ -91,7 +91,7 @@ def articles(folder: Path) -> LabelledSet:
     others = {
         paired(a, b, False)
         for a, b in candidates(LabelledSet("", found, []).features())
-        if (a, b) not in known and a.split(":")[0] != b.split(":")[0]
+        if (a, b) not in known and two_sources(a, b)
     }
     pairs = sorted(same | others)
     return LabelledSet("DBLP × ACM", found, pairs, clusters_of(found, pairs))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
+from bench.blocks import two_sources
 from bench.labelled_set import LabelledSet, Pair, from_table, paired, rows
 from lianguan.engine.mapping.table import Said
 from lianguan.engine.record import Record
@@ -58,5 +59,5 @@ def across(works: Mapping[str, str]) -> list[Pair]:
         paired(a, b, False)
         for names in of_work.values()
         for a, b in combinations(names, 2)
-        if a.split(":")[0] != b.split(":")[0]
+        if two_sources(a, b)
     ]

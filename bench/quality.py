@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from bench import across
 from bench.aco_look import doubtful
+from bench.blocks import two_sources
 from bench.judge import Score, scored
 from bench.labelled import editions
 from bench.labelled_aco import reproductions
@@ -97,13 +98,17 @@ def pair_lines(one: LabelledSet, said: list[Decided], folder: Path) -> list[Pair
 
 
 def splink_line(one: LabelledSet) -> PairLine:
-    """Splink learns from all records of the set, and finds its candidates itself."""
+    """Splink learns from all records of the set and finds its candidates itself; so where the
+    labels say it of all records, whatever it finds across the sources is judged."""
     name = f"Splink 5, where P ≥ {SURE:.2f}"
     try:
-        found = probabilities(one.features())
+        found = {two for two, p in probabilities(one.features()).items() if p >= SURE}
     except NotMeasured as error:
         return PairLine(one.name, f"Splink 5: not measured ({error})", len(one.pairs), None)
-    said = ((found.get(pair[:2], 0) >= SURE, pair.same) for pair in one.pairs)
+    said = [(pair[:2] in found, pair.same) for pair in one.pairs]
+    if one.clusters:
+        others = found - {pair[:2] for pair in one.pairs}
+        said += [(True, one.clusters[a] == one.clusters[b]) for a, b in others if two_sources(a, b)]
     return PairLine(one.name, name, len(one.pairs), scored(said))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from bench.blocks import Two
+from bench.blocks import Two, two_sources
 from bench.judge import BCubed, Score, b_cubed, pairwise_across
 from bench.labelled_set import LabelledSet
 from bench.one_load import loaded
@@ -70,7 +70,7 @@ def wrong(found: Mapping[str, str], truth: Mapping[str, str]) -> list[Two]:
         (a, b)
         for names in groups.values()
         for a, b in combinations(names, 2)
-        if truth[a] != truth[b] and a.split(":")[0] != b.split(":")[0]
+        if truth[a] != truth[b] and two_sources(a, b)
     ]
 
 
