@@ -94,7 +94,7 @@ ANY = 10_000
 SAME_UP_TO = 65
 """Points up to which two records are one edition, where a row's fields agree too."""
 
-ASK_UP_TO = 80
+ASK_UP_TO = 85
 """Points up to which a person is asked."""
 
 
