@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from lianguan.engine.match.block import Numbers, isbn_number
-from lianguan.engine.match.decide import RULES, SAME
+from lianguan.engine.match.decide import ASK, RULES, SAME
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import unique_edges
 from lianguan.engine.match.levels import HEAD, OPEN_YEARS, full_title, script_of
@@ -49,6 +49,9 @@ PUBLISHER, ISSUES, YEAR, LAST, EDITION, REVISED, PAGES, VOLUMES, PARTS, KIND = r
 WORK = 20
 FIXED = 21
 """Behind them its titles, agents, ISBNs and other numbers, as many as the first four say."""
+
+SURE = sum(rule.decision == SAME for rule in RULES)
+"""Rules that say *same*."""
 
 MANY = 20_000
 """Members of blocks from which on it is worth loading compiled code."""
@@ -109,11 +112,11 @@ def kind_of(f: Features) -> int:
 
 
 def table() -> tuple[Numbers, Numbers]:
-    """The rules that can say *same*: for each its place, and the levels that it allows in each
-    field."""
-    same = [(rank, rule) for rank, rule in enumerate(RULES) if rule.decision == SAME]
-    last = max(rank for rank, _ in same)
-    if last >= len(same):
+    """The rules that say *same*, and behind them those that say *ask*: for each its place, and
+    the levels that it allows in each field."""
+    same = [(rank, rule) for rank, rule in enumerate(RULES) if rule.decision in (SAME, ASK)]
+    last = max(rank for rank, rule in same if rule.decision == SAME)
+    if any(rule.decision == ASK for rule in RULES[:last]):
         raise ValueError("rules that say same stand before all others")
     allowed = [[_bits(field, rule.fields.get(field)) for field in FIELDS] for _, rule in same]
     return np.array([rank for rank, _ in same]), np.array(allowed, np.int64)
@@ -123,7 +126,8 @@ def _bits(field: str, allowed: str | None) -> int:
     if allowed is None:
         return ALL
     names = LEVELS[field].split()
-    return sum(1 << names.index(level) for level in allowed.split())
+    known = {level if level in names else "other" for level in allowed.split()}
+    return sum(1 << names.index(level) for level in known)
 
 
 def common(signs, low_a, count_a, low_b, count_b):
@@ -255,19 +259,17 @@ def fit(found, allowed):
 
 def judge(found, allowed, alike):
     """The place of the rule that surely holds; DIFFERENT where none can; else OPEN. Where the
-    two are not of one kind there may be a veto."""
+    two are not of one kind there may be a veto; what is to be asked is never sure."""
     for rule in range(len(allowed)):
         fits = fit(found, allowed[rule])
         if fits:
-            return rule if fits == 2 and alike else OPEN
+            return rule if fits == 2 and alike and rule < SURE else OPEN
     return DIFFERENT
 
 
 def verdict(signs, a, b, allowed, found):
     """The verdict on the records whose numbers begin at `a` and `b`; `found` is room for their
     levels."""
-    if title_levels(signs, a, b) == 8:
-        return DIFFERENT
     levels(signs, a, b, found)
     return judge(found, allowed, signs[a + KIND] == signs[b + KIND])
 

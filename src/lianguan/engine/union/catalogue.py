@@ -302,11 +302,11 @@ class UnionCatalogue:
     ) -> tuple[str, str, tuple[Level, ...], tuple[str, ...]]:
         """(decision, rule, levels, vetoes) of two records."""
         verdict = decide(a, b, facts)
-        decided = self._decisions().get(records)
+        decided = self.decisions().get(records)
         rule = "person" if decided else verdict.rule
         return decided or verdict.decision, rule, levels_of(a, b, facts), verdict.vetoes
 
-    def _decisions(self) -> dict[Pair, str]:
+    def decisions(self) -> dict[Pair, str]:
         """What people decided, read when it is first asked for."""
         if self.decided is None:
             self.decided = self.sources.decisions.in_force()
