@@ -16,7 +16,8 @@ def asked(hub: Hub, *libraries: str) -> list[Doubt]:
     """The open doubts, of some libraries or of all."""
     with hub.catalogue() as opened:
         doubts = Doubts(opened)
-        return doubts.at(doubts.of(libraries) if libraries else range(len(doubts)))
+        places = doubts.of(opened, libraries) if libraries else range(len(doubts))
+        return doubts.at(opened, places)
 
 
 def pairs(hub: Hub) -> set[frozenset[str]]:
