@@ -34,7 +34,7 @@ MOST_IN_ENTRY = 50
 _known = threading.local()
 
 
-class Shown(NamedTuple):
+class PairShown(NamedTuple):
     """Two records beside each other, as a page shows them."""
 
     beside: Beside
@@ -64,7 +64,7 @@ class Shown(NamedTuple):
 class Queue:
     """What is offered to somebody now."""
 
-    shown: Shown | None
+    shown: PairShown | None
     open: int
     """Pairs that wait, of their libraries."""
     looked_at: int
@@ -130,13 +130,13 @@ def _next(
     return fresh or next((two for two in off if two in offered), None)
 
 
-def two_records(left: str, right: str, libraries: Collection[str] | None) -> Shown:
+def two_records(left: str, right: str, libraries: Collection[str] | None) -> PairShown:
     """Any two records that are shown. Raises Refused."""
     with UnionCatalogue(settings.DATA) as opened:
         return _shown(opened, (left, right), libraries)
 
 
-def _shown(opened: UnionCatalogue, two: Pair, libraries: Collection[str] | None) -> Shown:
+def _shown(opened: UnionCatalogue, two: Pair, libraries: Collection[str] | None) -> PairShown:
     found, names = beside(opened, *two), queries.names()
     left, right = found.left, found.right
     a, b = left.source.library, right.source.library
@@ -145,10 +145,10 @@ def _shown(opened: UnionCatalogue, two: Pair, libraries: Collection[str] | None)
     compared = Compared(left.key, right.key, called[0], called[1], found.why.decision, fields)
     is_own = libraries is None or a in libraries or b in libraries
     holds = found.why.decision if found.why.rule == "person" else OPEN
-    return Shown(found, compared, reasons(found.why), found.why.vetoes, holds, is_own)
+    return PairShown(found, compared, reasons(found.why), found.why.vetoes, holds, is_own)
 
 
-class Decided(NamedTuple):
+class DecidedLine(NamedTuple):
     """A line of the log of decisions."""
 
     at: str
@@ -163,7 +163,7 @@ class Decided(NamedTuple):
     """Its place in the log, as an id."""
 
 
-def decided(libraries: Collection[str] | None, before: str = "") -> list[Decided]:
+def decided(libraries: Collection[str] | None, before: str = "") -> list[DecidedLine]:
     """A page of what was decided on records of these libraries, None: on all; the last first."""
     log = list(Sources(settings.DATA / "sources").decisions.every())
     last = {one.pair: one.at for one in log}
@@ -171,7 +171,7 @@ def decided(libraries: Collection[str] | None, before: str = "") -> list[Decided
     page = [one for one in own if not before or one.at < before][:ON_PAGE]
     who = _who(page)
     return [
-        Decided(
+        DecidedLine(
             time_of(one.at),
             *one.pair,
             one.said,

@@ -66,6 +66,8 @@ def standing_in(opened: UnionCatalogue, entry: str) -> list[RecordKey]:
 def reasons(why: Explanation) -> list[str]:
     """Codes of sentences that say why two records do or do not stand together."""
     said = [_reason(why)]
+    if why.vetoes and why.rule == "person":
+        said.append("why_vetoes")
     if why.decision == SAME and not why.together:
         said.append("why_held_apart")
     if why.decision != SAME and why.together:
