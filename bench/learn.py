@@ -28,7 +28,7 @@ ORDER = {
     "title": "same extended near alike within other_rest parallel other_script missing different",
     "part": "same near missing different",
     "agent": "same near alike partly missing different",
-    "publisher": "same near missing issuer different",
+    "publisher": "same near none missing issuer different",
     "year": "same open near missing far",
     "edition": "same near missing different",
     "extent": "same near missing off far",

@@ -8,6 +8,7 @@ import datetime
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import django
 
@@ -19,9 +20,14 @@ from django.core.management import call_command  # noqa: E402
 from demo import gangcha  # noqa: E402
 from demo.facts import LIBRARIES  # noqa: E402
 from demo.people import PLACES  # noqa: E402
-from lianguan.catalogue import actions, examined  # noqa: E402
+from lianguan.catalogue import actions, examined, judging  # noqa: E402
+from lianguan.engine.match.decide import DIFFERENT, SAME  # noqa: E402
+from lianguan.engine.union.catalogue import UnionCatalogue  # noqa: E402
 from lianguan.engine.union.database import building  # noqa: E402
+from lianguan.engine.union.decisions import OPEN, WORK  # noqa: E402
+from lianguan.engine.union.doubts import Doubts  # noqa: E402
 from lianguan.engine.union.progress import Telling  # noqa: E402
+from lianguan.journal.act import Staff  # noqa: E402
 from lianguan.network import tries  # noqa: E402
 from lianguan.site.examining import examine_all  # noqa: E402
 from lianguan.site.finishing import finish  # noqa: E402
@@ -62,6 +68,7 @@ def files() -> None:
     ):
         actions.ask_rehearsal(world.act(), upload=_stage(library, name, sent))
     finish(settings.DATA)
+    _judge()
     _lock_out()
     examined.answer(settings.DATA, examine_all)
 
@@ -69,6 +76,19 @@ def files() -> None:
 def _stage(library: str, name: str, sent: bytes) -> uuid.UUID:
     kept = [(name, [sent])]
     return actions.stage(world.act(), library=LIBRARIES[library], kind="upsert", files=kept)
+
+
+def _judge() -> None:
+    """A cataloguer has decided on some doubtful pairs, and taken one decision back."""
+    cataloguer = Staff(world.staff("cataloguer"), "cataloguer")
+    with UnionCatalogue(settings.DATA) as opened:
+        doubts = Doubts(opened)
+        asked = doubts.at(opened, doubts.of(opened, [LIBRARIES["H"]])[-4:])
+    for (left, right, _), said in zip(asked, (SAME, DIFFERENT, WORK, SAME), strict=True):
+        judging.judge(
+            replace(world.act(), who=cataloguer), pairs=[(left, right)], said=said, asked=True
+        )
+    judging.judge(replace(world.act(), who=cataloguer), pairs=[asked[-1][:2]], said=OPEN)
 
 
 def _lock_out() -> None:

@@ -32,7 +32,7 @@ KEYS = {
     "ArrowDown": (40, ""),
     "ArrowUp": (38, ""),
     "Escape": (27, ""),
-}
+} | {letter: (ord(letter.upper()), letter) for letter in "sdwlu"}
 SHIFT = 8
 
 LOOKING = (Path(__file__).with_name("looking.js")).read_text("utf-8")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count, product
 from typing import NamedTuple
 
+from lianguan.engine.union.keys import address_of
 from tests.browser.page import Page
 
 JINAN, HAIBEI, GANGCHA = "CN-370100-1-JNL", "CN-632200-1-HBL", "CN-632224-1-GCL"
@@ -69,6 +70,8 @@ WRONG_LIST = f"{LIST}海北州图书馆\tHBL\n老阿爷家\n"
 FOUNDED, LISTED = ("founded", "hub"), ("listed", "hub")
 HUB, CATALOGUER, DESK = ("work", "hub"), ("work", "cataloguer"), ("work", "desk")
 IMPORTS = "/staff/imports"
+REVIEW = "/staff/review"
+PAIR = f"{REVIEW}/pair?left={JINAN}:0112000119&right={HAIBEI}:HB000127"
 
 WORK = {
     "setup": Row("/", "an empty disk: the first of three steps", "empty"),
@@ -117,6 +120,19 @@ WORK = {
         IMPORTS, "before one is taken back", *CATALOGUER, line="导出-0228",
         steps=("main a[href$=withdraw]",),
     ),
+    "review": Row(REVIEW, "a doubtful pair, field by field, and four keys", *CATALOGUER),
+    "review-said": Row(
+        PAIR, "the next pair, and what was said last can be undone", *CATALOGUER,
+        steps=("main button[value=different]", "main .crumbs a"),
+    ),
+    "review-pair": Row(PAIR, "why two records do not stand together", *HUB),
+    "review-any": Row(f"{REVIEW}/pair", "any two records, to be named", *HUB),
+    "review-decided": Row(f"{REVIEW}/decided", "who decided what, and when", *HUB),
+    "review-entry": Row(
+        f"{REVIEW}/entry/{address_of(JINAN, '0112000119')}", "an entry, parted or joined by hand",
+        *HUB,
+    ),
+    "review-nothing": Row(REVIEW, "no catalogue in which anything could be in doubt", *LISTED),
     "members": Row("/staff/members", "the libraries and what they last sent", *HUB),
     "one-member": Row(f"/staff/members/{GANGCHA}", "how one library's files are read", *HUB),
     "examination": Row("/staff/health", "everything was looked at", *HUB),

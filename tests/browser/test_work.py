@@ -278,3 +278,54 @@ def finds(hand: Hand, typed: str) -> bool:
     with hand.page.leading_on():
         hand.page.press("Enter")
     return bool(hand.page.ask("document.querySelectorAll(\"main a[href^='/e/']\").length"))
+
+
+TEN = 10
+
+
+def test_ten_pairs_are_looked_at_with_the_keyboard_alone(browsers: Browsers, root: Path) -> None:
+    """One key for each pair, one to undo; with no hand on the mouse."""
+    page = browsers.page("chromium")
+    with hub.served(root) as site:
+        page.address = site.address
+        sign_in(Keyboard(page), "cataloguer")
+        page.go("/staff/review")
+        seen = []
+        for key in ("s", "d", "w", "l", "s", "d", "w", "s", "d", "s"):
+            seen.append(offered(page))
+            press_on(page, key)
+        assert len({*seen}) == TEN, "each of them another pair"
+        assert f"今天已看 {TEN} 对" in page.text()
+        press_on(page, "u")
+        assert page.path().startswith("/staff/review/pair")
+        assert offered(page) == seen[-1]
+        press_on(page, "d")
+        assert "由人判断为不同" in page.text()
+        page.go("/staff/review/decided")
+        assert page.text().count("周明") == TEN + 1, "later is no decision; undone and said again"
+
+
+def test_a_pair_is_decided_on_in_every_way_in_which_people_work(hand: Hand, root: Path) -> None:
+    with hub.served(root) as site:
+        hand.page.address = site.address
+        sign_in(hand, "cataloguer")
+        hand.page.go("/staff/review")
+        first = offered(hand.page)
+        hand.follow("button[value=different]")
+        assert offered(hand.page) != first
+        hand.follow("button[value=open]")
+        assert "规则拿不准" in hand.page.text()
+        hand.page.go("/staff/review")
+        assert offered(hand.page) == first
+
+
+def offered(page: Page) -> str:
+    """The two records on the page."""
+    said = "[...document.querySelectorAll('.decide [name=left], .decide [name=right]')]"
+    return str(page.ask(f"{said}.map(one => one.value).join(' ')"))
+
+
+def press_on(page: Page, key: str) -> None:
+    """Press a key that leads on."""
+    with page.leading_on():
+        page.press(key)

@@ -25,6 +25,10 @@ RIGHTS: dict[str, dict[str, str]] = {
     "members": {"GET": "see_imports"},
     "member": {"GET": "see_imports"},
     "health": {"GET": "see_health", "POST": "see_health"},
+    "review": {"GET": "decide", "POST": "decide"},
+    "review_pair": {"GET": "decide", "POST": "decide"},
+    "review_decided": {"GET": "decide", "POST": "decide"},
+    "review_entry": {"GET": "decide", "POST": "decide"},
 }
 
 
@@ -42,6 +46,8 @@ def address(name: str, delivery: str) -> str:
         "upload": {"upload": uuid.uuid4()},
         "member": {"library": "HB"},
         "imports": {}, "new_upload": {}, "members": {}, "health": {},
+        "review": {}, "review_pair": {}, "review_decided": {},
+        "review_entry": {"address": "aaaaaaaaaaaaa"},
     }  # fmt: skip
     return reverse(f"catalogue:{name}", kwargs=said.get(name, {"delivery": delivery}))
 

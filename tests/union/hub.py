@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
+from lianguan.engine.union.edges import Edges
 from lianguan.engine.union.importing import Order, import_files, receive_files
 from lianguan.engine.union.leaving import leave
 from lianguan.engine.union.loading import Loaded
@@ -78,6 +79,23 @@ class Hub:
             groups.setdefault(entry, set()).add(key)
         return {frozenset(group) for group in groups.values()}
 
+    def doubts(self) -> set[frozenset[str]]:
+        """The pairs of records on which a person is to be asked, decided on or not."""
+        with self.catalogue() as opened:
+            rows = opened.connection.execute("SELECT id, library, number FROM descriptions")
+            keys = {row[0]: f"{row[1]}:{row[2]}" for row in rows}
+            kept = Edges(opened.connection, "doubts").every()
+            return {frozenset((keys[a], keys[b])) for a, b, _ in kept.tolist()}
+
+    def works(self) -> dict[str, int]:
+        """Record key → the work of its entry; 0 for one that stands alone."""
+        with self.catalogue() as opened:
+            rows = opened.connection.execute(
+                "SELECT code, number, work FROM records JOIN libraries ON libraries.id = library"
+                " JOIN entries ON record = entry"
+            )
+            return {f"{row[0]}:{row[1]}": row[2] for row in rows}
+
     def everything(self) -> list[tuple[object, ...]]:
         """All that a rebuild must give again: addresses, entries, works, times."""
         with self.catalogue() as opened:
@@ -91,7 +109,8 @@ class Hub:
             items = opened.connection.execute(
                 "SELECT library, number, said FROM items ORDER BY library, number, said"
             )
-            return [tuple(row) for rows in (records, former, items) for row in rows]
+            found = [tuple(row) for rows in (records, former, items) for row in rows]
+            return [*found, tuple(sorted(map(sorted, self.doubts())))]
 
 
 def book(

@@ -100,6 +100,15 @@ def _crowds_skipped(whole: Any) -> Any:
     return refined
 
 
+def _added_to(whole: Any) -> Any:
+    """What was to be asked about once is for ever."""
+
+    def drawn_anew(self: Edges, changed: Numbers, fresh: Numbers) -> None:
+        whole(self, changed[:0], fresh)
+
+    return drawn_anew
+
+
 def _by_arrival(whole: Any) -> Any:
     """Edges are taken in the order in which their records came."""
 
@@ -126,5 +135,6 @@ MUTANTS: dict[str, Mutant] = {
     "what a record leaves behind is forgotten": _with(Resolver, "_left_behind", _nothing),
     "a decision touches nobody": _with(Resolver, "resolve", _decided_unseen),
     "crowded blocks are skipped": _with(Candidates, "_refined", _crowds_skipped),
+    "doubts are only added to": _with(Edges, "draw_anew", _added_to),
     "edges in the order of arrival": _with(resolve, "clusters", _by_arrival),
 }

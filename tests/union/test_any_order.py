@@ -1,5 +1,5 @@
 """Whatever the order in which things came, however they were parted into deliveries, whatever was
-there for a time: the clusters are those of one build of what is there in the end."""
+there for a time: clusters, works and doubts are those of one build of what is there in the end."""
 
 import functools
 import itertools
@@ -14,7 +14,7 @@ from lianguan.engine.match.decide import VETOES, vetoes_of
 from lianguan.engine.match.features import Features
 from tests.union import mutants, world
 from tests.union.mutants import Mutant
-from tests.union.world import Arrangement, Key, Step, Traits
+from tests.union.world import Arrangement, Key, Stand, Step, Traits
 
 few = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(few, max_examples=2000)
@@ -34,7 +34,7 @@ def orders_hold(drawn: Drawn, cap: int, mutant: Mutant = mutants.none) -> None:
             assert came_to(history, mutant) == whole, history
 
 
-def came_to(history: list[Step], mutant: Mutant) -> dict[str, str]:
+def came_to(history: list[Step], mutant: Mutant) -> Stand:
     with world.a_hub() as hub, mutant():
         world.happen(hub, history)
         return world.clusters_of(hub)

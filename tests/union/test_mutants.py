@@ -27,6 +27,7 @@ BY_HISTORIES = (
     "what a record leaves behind is forgotten",
     "a decision touches nobody",
     "crowded blocks are skipped",
+    "doubts are only added to",
 )
 """What is forgotten only if something goes can only be found where something goes."""
 

@@ -188,15 +188,28 @@ def deliver(
     return hub.send(library, b"".join(data), is_full=is_full, may_delete=True)
 
 
-def clusters_of(hub: Hub) -> dict[str, str]:
-    """Record → entry, when a last delivery has done what waited."""
+class Stand(NamedTuple):
+    """How the records of a union stand to one another."""
+
+    entries: dict[str, str]
+    """Record → entry."""
+    works: dict[str, int]
+    doubts: set[frozenset[str]]
+
+
+def stand_of(hub: Hub) -> Stand:
+    return Stand(hub.entries(), hub.works(), hub.doubts())
+
+
+def clusters_of(hub: Hub) -> Stand:
+    """How records stand when a last delivery has done what waited."""
     hub.send("XX", book("x", title="别的书"))
-    return hub.entries()
+    return stand_of(hub)
 
 
-def built_at_once(left: Mapping[Key, Traits], decided: Mapping[Pair, str]) -> dict[str, str]:
-    """Record → entry in a union that has never had anything but these records, all of them
-    received before one rebuild."""
+def built_at_once(left: Mapping[Key, Traits], decided: Mapping[Pair, str]) -> Stand:
+    """How records stand in a union that has never had anything but these, all of them received
+    before one rebuild."""
     with a_hub() as hub:
         for two, said in decided.items():
             hub.sources().decide(*two, said)
@@ -206,13 +219,13 @@ def built_at_once(left: Mapping[Key, Traits], decided: Mapping[Pair, str]) -> di
             )
         hub.receive("XX", book("x", title="别的书"))
         hub.rebuild()
-        return hub.entries()
+        return stand_of(hub)
 
 
 palettes = st.lists(traits, min_size=2, max_size=4)
 """What the copies of one trial say: few things, so that many say the same."""
 
-decided = st.dictionaries(pairs, st.sampled_from(DECISIONS[:2]), max_size=3)
+decided = st.dictionaries(pairs, st.sampled_from(DECISIONS[:3]), max_size=3)
 
 
 @st.composite

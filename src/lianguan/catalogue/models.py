@@ -40,3 +40,43 @@ class Withdrawal(models.Model):
     at = models.DateTimeField()
     is_done = models.BooleanField(default=False)
     """It stands in the log."""
+
+
+class Judgement(models.Model):
+    """Somebody's word on two records. What is said here and not yet in the log of decisions is
+    carried over by the worker."""
+
+    id = models.UUIDField(primary_key=True)
+    left = models.TextField()
+    right = models.TextField()
+    """The records, library:number; the smaller first."""
+    said = models.CharField(max_length=16)
+    """same, different, work; open takes back what was said before."""
+    by = models.UUIDField(null=True)
+    """Who of the staff said it; None for a rule."""
+    at = models.DateTimeField()
+    day = models.DateField()
+    """On which it was said, at the places."""
+    was_asked = models.BooleanField(default=False)
+    """The pair was offered to whoever said it."""
+    is_done = models.BooleanField(default=False, db_index=True)
+    """It stands in the log."""
+
+    class Meta:
+        indexes = (models.Index(fields=("by", "day"), name="judged_by_on"),)
+
+
+class PutOff(models.Model):
+    """A pair that somebody does not want to decide on now: until the next day it stands behind the
+    others for them. It says nothing of the records."""
+
+    left = models.TextField()
+    right = models.TextField()
+    by = models.UUIDField()
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("by", "day", "left", "right"), name="put_off_once"),
+        )

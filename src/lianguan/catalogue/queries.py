@@ -12,7 +12,7 @@ from lianguan.catalogue import examined
 from lianguan.catalogue.examined import Examination
 from lianguan.catalogue.lifecycle import UPLOAD
 from lianguan.catalogue.looking import looked_at
-from lianguan.catalogue.models import Upload, Withdrawal
+from lianguan.catalogue.models import Judgement, Upload, Withdrawal
 from lianguan.engine.mapping.columns import attributes
 from lianguan.engine.read.findings import Refused, SetAside
 from lianguan.engine.union import deliveries
@@ -125,6 +125,12 @@ def forgotten(before: datetime.datetime) -> list[uuid.UUID]:
 def unwritten_withdrawals() -> list[str]:
     """The deliveries of which somebody said that they are taken back, and the log does not yet."""
     return list(Withdrawal.objects.filter(is_done=False).values_list("delivery", flat=True))
+
+
+def unwritten_judgements() -> list[uuid.UUID]:
+    """What somebody said of pairs of records, and the log does not yet, in order."""
+    rows = Judgement.objects.filter(is_done=False).order_by("at", "id")
+    return list(rows.values_list("id", flat=True))
 
 
 def previews(upload_id: uuid.UUID) -> list[Preview]:

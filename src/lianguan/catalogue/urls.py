@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianguan.catalogue import views
+from lianguan.catalogue import review_views, views
 
 app_name = "catalogue"
 
@@ -18,4 +18,8 @@ urlpatterns = [
     path("staff/members", views.members, name="members"),
     path("staff/members/<str:library>", views.member, name="member"),
     path("staff/health", views.health, name="health"),
+    path("staff/review", review_views.queue, name="review"),
+    path("staff/review/pair", review_views.two_records, name="review_pair"),
+    path("staff/review/decided", review_views.decided, name="review_decided"),
+    path("staff/review/entry/<str:address>", review_views.entry, name="review_entry"),
 ]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from lianguan.catalogue.comparing import Compared, fields_of
 from lianguan.discovery.classes import class_name
-from lianguan.discovery.comparing import Compared, fields_of
 from lianguan.discovery.covers import Cover
 from lianguan.discovery.facets import Worded
 from lianguan.discovery.listing import Listed, Result, listed, result, varied

@@ -266,11 +266,12 @@ def decide(
     left: Record,
     right: Record,
     said: Annotated[
-        Literal["same", "different", "open"],
+        Literal["same", "different", "work", "open"],
         typer.Argument(
             help=say(
-                "same 同一版本；different 不同；open 收回决定",
-                "the same edition, different, or open: take a decision back",
+                "same 同一版本；different 不同；work 同一作品的不同版本；open 收回决定",
+                "the same edition, different, work: two editions of one work, or open: take a"
+                " decision back",
             )
         ),
     ],

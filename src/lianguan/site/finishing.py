@@ -1,5 +1,5 @@
-"""What the worker does for uploads: finds out what they would change, and finishes what was cut
-short. A fault of one holds up no other."""
+"""What the worker does for uploads and for what people said of records: finds out what files would
+change, and finishes what was cut short. A fault of one holds up no other."""
 
 import contextlib
 import datetime
@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from lianguan.catalogue import actions, queries
+from lianguan.catalogue import actions, judging, queries
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.progress import Telling
-from lianguan.journal.act import Act, Rule
+from lianguan.journal.act import Act, Rule, day_of
 from lianguan.network.queries import hub
 from lianguan.site.refusals import as_refusal
 from lianguan.transitions.lifecycle import NotAllowed
@@ -27,6 +27,7 @@ def finish(root: Path) -> None:
     waits."""
     each(queries.in_state("sending"), lambda one: actions.receive(_act(), upload=one))
     each(queries.unwritten_withdrawals(), lambda one: actions.write_withdrawal(delivery=one))
+    each(queries.unwritten_judgements(), lambda one: judging.write_judgement(judgement=one))
     each(queries.in_state("to_rehearse"), partial(_rehearse, root))
 
 
@@ -37,7 +38,9 @@ PATIENCE = datetime.timedelta(days=30)
 def tidy() -> None:
     """Drop what was forgotten."""
     if hub():
-        actions.tidy(_act(), before=datetime.datetime.now(datetime.UTC) - PATIENCE)
+        now = datetime.datetime.now(datetime.UTC)
+        actions.tidy(_act(), before=now - PATIENCE)
+        judging.forget_put_off(day_of(now))
 
 
 def each(ones: Iterable[One], do: Callable[[One], object]) -> None:

@@ -14,6 +14,7 @@ from lianguan.engine.read.files import check_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import sentence
+from lianguan.engine.union.beside import reasons
 from lianguan.engine.union.catalogue import EntryView, Explanation, Source, UnionCatalogue
 from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
@@ -151,9 +152,11 @@ def line_of(field: SentField) -> str:
 
 def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> None:
     if as_json:
-        _json({**asdict(said), "levels": [level._asdict() for level in said.levels]})
+        levels = [level._asdict() for level in said.levels]
+        _json({**asdict(said), "levels": levels, "reasons": reasons(said)})
         return
     table = Table(title=sentence(f"decision_{said.decision}", language()), title_justify="left")
+    why = [sentence(code, language()) for code in reasons(said)]
     for heading in ("", say("程度", "level"), left, right):
         table.add_column(heading, overflow="fold")
     for level in said.levels:
@@ -162,6 +165,8 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
         if level.left or level.right:
             table.add_row(name, how, level.left, level.right)
     console.print(table)
+    for reason in why:
+        console.print(f"  {reason}")
     for veto in said.vetoes:
         console.print(f"  ✗ {sentence(veto, language())}")
     if said.together:

@@ -118,7 +118,7 @@ RULES = (
          part="same near missing"),
     rule("number_reprint", SAME, number="shared", title="same", agent="same near missing",
          publisher="same near issuer", year="far", part="same", edition="same", extent="same near"),
-    same("title_agent_year", title="same", agent=NAMED, publisher="same near missing",
+    same("title_agent_year", title="same", agent=NAMED, publisher="same near none",
          year="same open"),
     same("title_publisher_year", title="same", agent="missing", publisher="same near",
          year="same open"),

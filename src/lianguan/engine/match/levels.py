@@ -244,10 +244,12 @@ def within(short: str, long: str) -> bool:
 
 def publisher_level(a: Features, b: Features, facts: Facts) -> str:
     """same · near · issuer (the author publishes itself: one proof, not two; also where the other
-    names no publisher) · missing · different."""
+    names no publisher) · none (neither names one) · missing · different."""
     if not a.publisher or not b.publisher:
         known = a if a.publisher else b
-        return "issuer" if known.publisher and known.publisher in known.agents else "missing"
+        if not known.publisher:
+            return "none"
+        return "issuer" if known.publisher in known.agents else "missing"
     if a.publisher == b.publisher:
         return "issuer" if a.publisher in a.agents and b.publisher in b.agents else "same"
     short, long = _by_length(a.publisher, b.publisher)

@@ -53,7 +53,7 @@ LEVELS = {
     "title": "same extended near alike within other_rest parallel other_script missing different",
     "part": "same near missing different",
     "agent": "same near alike partly missing different",
-    "publisher": "same near issuer missing different",
+    "publisher": "same near issuer missing different none",
     "year": "same open near missing far",
     "edition": "same near missing different",
     "extent": "same near missing off far",
@@ -155,6 +155,8 @@ def agent_levels(signs, a, b):
 
 
 def publisher_levels(signs, a, b):
+    if signs[a + PUBLISHER] == 0 and signs[b + PUBLISHER] == 0:
+        return 32
     if signs[a + PUBLISHER] == 0 or signs[b + PUBLISHER] == 0:
         return 4 if signs[a + ISSUES] != 0 or signs[b + ISSUES] != 0 else 8
     if signs[a + PUBLISHER] == signs[b + PUBLISHER]:

@@ -23,7 +23,7 @@ from lianguan.engine.union.access import Access
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import OPEN, Decision, in_force
 from lianguan.engine.union.delivery import WORTH_SHARING, Delivery, Told, nobody
-from lianguan.engine.union.entries import counts, note, write_entries
+from lianguan.engine.union.entries import counts, note, note_entries, write_entries
 from lianguan.engine.union.generations import in_use, packing_of
 from lianguan.engine.union.indexing import bring_up
 from lianguan.engine.union.known import known_hashes
@@ -43,6 +43,7 @@ from lianguan.engine.union.sharing import Bundle, ProcessFailed, Team, processes
 from lianguan.engine.union.sharing import Event as Prepared
 from lianguan.engine.union.sources import Event, Import, Sources, number_of, time_of
 from lianguan.engine.union.store import Changes, Repeated, Way, Writer, last_record
+from lianguan.engine.union.works import group_works
 from lianguan.engine.union.written import Packing, learned
 
 MACHINE_FAULTS = (OSError, MemoryError, sqlite.Error, ProcessFailed)
@@ -218,8 +219,10 @@ class Catalogue:
         settled = resolver.resolve(self.decided)
         self.decided = []
         write_entries(self.connection, settled)
+        regrouped = group_works(self.connection, self.decisions)
         if not self.is_new:
             note(self.connection, settled, self.changes)
+            note_entries(self.connection, regrouped)
         self.changes = Changes(last_record(self.connection) + 1)
 
 

@@ -1,7 +1,14 @@
-"""The edges of new and changed records: which others they are compared with, and what comes of
-it. Keys and ISBNs are brought up to date on the way."""
+"""The edges and doubts of new and changed records: which others they are compared with, and what
+comes of it. Keys and ISBNs are brought up to date on the way.
+
+Two records that a person is to be asked about need share no finer key. So a pair is compared if it
+shares a key under which not too many stand, or a finer one; and where a block becomes crowded or
+ceases to be, its records are compared anew: what is asked about is then a function of the records
+that are there, as the edges are.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,13 +20,13 @@ from lianguan.engine.match.block import (
     isbn_number,
     numbers_of,
 )
-from lianguan.engine.match.decide import SAME, Verdict, decide
+from lianguan.engine.match.decide import DIFFERENT, SAME, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.match.score import SHARED_TITLES
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.edges import as_edges
+from lianguan.engine.union.edges import NO_EDGES
 from lianguan.engine.union.postings import Postings, rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
 from lianguan.engine.union.sharing import shared_out
@@ -88,6 +95,15 @@ class Compared:
         return key_rows(self.features(more.tolist()))
 
 
+class Drawn(NamedTuple):
+    """Rows of (record, record, rank), the smaller record first; each pair once."""
+
+    edges: Numbers
+    """Pairs that are the same edition."""
+    doubts: Numbers
+    """Pairs that a person is to be asked about."""
+
+
 class Candidates:
     """The pairs of records of which a load has touched one."""
 
@@ -100,15 +116,20 @@ class Candidates:
         self.shared = {row[0] for row in self.connection.execute("SELECT isbn FROM shared")}
         """ISBNs that several titles share, as numbers."""
 
-    def edges(self) -> Numbers:
-        """Bring keys and ISBNs up to date; the edges of all dirty records."""
+    def drawn(self) -> Drawn:
+        """Bring keys and ISBNs up to date; the edges and doubts of all dirty records."""
         compared = self.compared
         flipped = compared.draw_again(self._share())
         blocks = Postings(self.connection, "blocks")
-        old = key_rows(self.before)
-        blocks.open(np.concatenate([compared.keys[:, 0], flipped[:, 0], old[:, 0]]))
+        touched = once(np.r_[compared.keys[:, 0], key_rows(self.before)[:, 0]])
+        blocks.open(np.r_[touched, flipped[:, 0]])
+        were = crowded(blocks.under(touched))
         blocks.change(self.left, compared.keys)
-        rows = blocks.under(once(np.r_[compared.keys[:, 0], flipped[:, 0]]))
+        now = blocks.under(touched)
+        crowds = blocks.under(np.setxor1d(were, crowded(now)))
+        also = compared.draw_again(crowds[:, 1])
+        blocks.open(also[:, 0])
+        rows = blocks.under(once(np.r_[compared.keys[:, 0], flipped[:, 0], also[:, 0]]))
         blocks.save()
         return self._decided(self._sifted(rows))
 
@@ -134,8 +155,8 @@ class Candidates:
         compared = self.compared
         members = np.diff(bounds_of(rows[:, 0]))
         sizes = np.repeat(members, members)
-        crowded = self._refined(rows[sizes > block.CAP])
-        rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], crowded]))
+        finer = self._refined(rows[sizes > block.CAP])
+        rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], finer]))
         compared.have(distinct(rows[:, 1]))
         shared = np.array(sorted(self.shared), np.int64)
         made = sieve.Sieve(compared.signs, compared.starts, shared)
@@ -157,7 +178,7 @@ class Candidates:
 
     def _refined(self, rows: Numbers) -> Numbers:
         """The postings of crowded blocks, under finer keys."""
-        crowded = set(once(rows[:, 0]).tolist())
+        keys = set(once(rows[:, 0]).tolist())
 
         def refine(some: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
             features = {record: self.compared.packing.features(kept) for record, kept in some}
@@ -166,7 +187,7 @@ class Candidates:
             return [
                 (record, fine)
                 for number, (record, key) in zip(numbers, keyed, strict=True)
-                if number in crowded
+                if number in keys
                 for fine in fine_keys(key, features[record])
             ]
 
@@ -175,28 +196,33 @@ class Candidates:
         records = np.array([record for record, _ in found], np.int64)
         return unique_rows(np.column_stack([numbers_of([fine for _, fine in found]), records]))
 
-    def _decided(self, kept: Numbers) -> Numbers:
-        """The edges: what the sieve left open is decided letter by letter."""
+    def _decided(self, kept: Numbers) -> Drawn:
+        """What the sieve left open is decided letter by letter."""
         is_open = kept[:, 2] == sieve.OPEN
         opened = kept[is_open, :2]
-        found = (
-            edge
-            for first in range(0, len(opened), AT_ONCE)
-            for edge in self._compared(opened[first : first + AT_ONCE])
-        )
-        return np.concatenate([kept[~is_open], as_edges(found)])
+        parts = (opened[first : first + AT_ONCE] for first in range(0, len(opened), AT_ONCE))
+        found = [np.array(self._compared(part), np.int64).reshape(-1, 4) for part in parts]
+        drawn = np.concatenate([np.empty((0, 4), np.int64), *found])
+        is_same = drawn[:, 3] == 1
+        edges = np.concatenate([NO_EDGES, kept[~is_open], drawn[is_same, :3]])
+        return Drawn(edges, drawn[~is_same, :3])
 
-    def _compared(self, pairs: Numbers) -> list[tuple[int, int, int]]:
-        """The pairs that are the same, with the rank of the rule that says so."""
+    def _compared(self, pairs: Numbers) -> list[tuple[int, int, int, bool]]:
+        """The pairs that are the same or to be asked about, with the rank of the rule that says
+        so, and whether they are the same."""
         kept = dict(self.compared.kept(distinct(pairs).tolist()))
 
-        def compare(some: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        def compare(some: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, bool]]:
             features = {
                 record: self.compared.packing.features(kept[record])
                 for record in {record for two in some for record in two}
             }
             verdicts = ((a, b, self._verdict(features[a], features[b])) for a, b in some)
-            return [(a, b, said.rank) for a, b, said in verdicts if said.decision == SAME]
+            return [
+                (a, b, said.rank, said.decision == SAME)
+                for a, b, said in verdicts
+                if said.decision != DIFFERENT
+            ]
 
         return shared_out(compare, pairs.tolist(), WORTH_SHARING)
 
@@ -213,6 +239,13 @@ def key_rows(features: dict[int, Features]) -> Numbers:
     keys = [coarse_keys(one) for one in features.values()]
     records = np.repeat(np.array(list(features), np.int64), [len(one) for one in keys])
     return np.column_stack([numbers_of([key for one in keys for key in one]), records])
+
+
+def crowded(rows: Numbers) -> Numbers:
+    """The keys of sorted postings under which too many records stand."""
+    bounds = bounds_of(rows[:, 0])
+    found: Numbers = rows[bounds[:-1], 0][np.diff(bounds) > block.CAP]
+    return found
 
 
 def _shared(rows: Numbers) -> set[int]:

@@ -240,9 +240,10 @@ class UnionCatalogue:
             "SELECT * FROM descriptions WHERE entry = ? ORDER BY library, number", (address,)
         )
         shown = (row for row in rows.fetchall() if self.access.is_open(row["library"]))
-        return [self._source(row, originals.raw(row)) for row in shown]
+        return [self.source(row, originals.raw(row)) for row in shown]
 
-    def _source(self, row: Mapping[str, Any], raw: bytes) -> Source:
+    def source(self, row: Mapping[str, Any], raw: bytes) -> Source:
+        """A record of `descriptions` as its member sent it, in these bytes."""
         said = sent(raw, row["container"], row["encoding"])
         kept, hidden = self.access.sent(row["library"], row["dialect"], said)
         return Source(
@@ -267,7 +268,7 @@ class UnionCatalogue:
 
     def address_of(self, key: str) -> str:
         """The entry of a record that is shown. Raises Refused("record_unknown")."""
-        return str(self._row(key)["entry"])
+        return str(self.row(key)["entry"])
 
     def address_once(self, library: str, number: str) -> str | None:
         """Where to look for a member's record that is gone: its entry, or the entry's last
@@ -286,7 +287,7 @@ class UnionCatalogue:
 
     def explain_each(self, left: str, others: Sequence[str]) -> list[Explanation]:
         """The same of one record and each of several others."""
-        rows = {key: self._row(key) for key in (left, *others)}
+        rows = {key: self.row(key) for key in (left, *others)}
         features = {key: self.packing.features(row["kept"]) for key, row in rows.items()}
         facts = self._facts(features.values())
         return [
@@ -302,11 +303,11 @@ class UnionCatalogue:
     ) -> tuple[str, str, tuple[Level, ...], tuple[str, ...]]:
         """(decision, rule, levels, vetoes) of two records."""
         verdict = decide(a, b, facts)
-        decided = self._decisions().get(records)
+        decided = self.decisions().get(records)
         rule = "person" if decided else verdict.rule
         return decided or verdict.decision, rule, levels_of(a, b, facts), verdict.vetoes
 
-    def _decisions(self) -> dict[Pair, str]:
+    def decisions(self) -> dict[Pair, str]:
         """What people decided, read when it is first asked for."""
         if self.decided is None:
             self.decided = self.sources.decisions.in_force()
@@ -317,7 +318,8 @@ class UnionCatalogue:
         if self._found(key) is None:
             raise Refused("record_unknown", key)
 
-    def _row(self, key: str) -> Mapping[str, Any]:
+    def row(self, key: str) -> Mapping[str, Any]:
+        """What `descriptions` have of a record that is shown. Raises Refused("record_unknown")."""
         row = self._found(key)
         if row is None or not self.access.is_open(row["library"]):
             raise Refused("record_unknown", key)

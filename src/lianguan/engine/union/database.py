@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS records (
     import INTEGER NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
     length INTEGER NOT NULL, reading INTEGER NOT NULL, rules INTEGER NOT NULL,
     hash BLOB NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
     kept BLOB NOT NULL, raw BLOB);
 CREATE TABLE IF NOT EXISTS items (
     id INTEGER PRIMARY KEY, library TEXT NOT NULL, number TEXT NOT NULL, import TEXT NOT NULL,
@@ -53,7 +54,9 @@ CREATE TABLE IF NOT EXISTS blocks (bucket INTEGER PRIMARY KEY, postings BLOB NOT
 CREATE TABLE IF NOT EXISTS isbns (bucket INTEGER PRIMARY KEY, postings BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS shared (isbn INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS edges (record INTEGER PRIMARY KEY, others BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS entries (record INTEGER PRIMARY KEY, work INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS doubts (record INTEGER PRIMARY KEY, others BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (
+    record INTEGER PRIMARY KEY, said INTEGER NOT NULL, work INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS former (address TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS to_index (entry TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS descriptions AS
@@ -70,13 +73,15 @@ CREATE VIEW IF NOT EXISTS descriptions AS
     LEFT JOIN records AS first ON first.id = one.entry;
 """
 """An entry is called by the record whose address it has. `descriptions` are the records with
-everything that they refer to written out; it is what all but the build reads."""
+everything that they refer to written out; it is what all but the build reads. `said` is the work
+of an entry as its records have it, `work` the one that it is grouped under (`works`)."""
 
 INDEXES = (
     "CREATE UNIQUE INDEX IF NOT EXISTS records_number ON records (library, number)",
     "CREATE UNIQUE INDEX IF NOT EXISTS records_address ON records (address)",
     "CREATE INDEX IF NOT EXISTS records_entry ON records (entry)",
     "CREATE INDEX IF NOT EXISTS entries_work ON entries (work)",
+    "CREATE INDEX IF NOT EXISTS entries_grouped ON entries (record) WHERE work <> said",
 )
 """Made after the rows of a new catalogue are in: sorted at once instead of row by row."""
 

@@ -1,5 +1,5 @@
-"""What people decided on pairs of records: the same edition, or not. A log like that of the
-imports: an input of every build, never changed, only added to.
+"""What people decided on pairs of records: one edition, two of one work, or neither. A log like
+that of the imports: an input of every build, never changed, only added to.
 
     decisions.jsonl        one decision a line, beside the folder of sources
 """
@@ -19,7 +19,10 @@ FILE = "decisions.jsonl"
 OPEN = "open"
 """Takes a decision back: the tables decide again."""
 
-DECISIONS = (SAME, DIFFERENT, OPEN)
+WORK = "work"
+"""Two editions of one work: apart as two that differ, and in one work."""
+
+DECISIONS = (SAME, DIFFERENT, WORK, OPEN)
 
 
 class Decision(NamedTuple):
@@ -32,6 +35,8 @@ class Decision(NamedTuple):
     """The two records, library:number; the smaller first."""
     said: str
     who: str = ""
+    origin: str = ""
+    """What it was made of, by a name of whoever asked for it; kept once of one origin."""
 
     @property
     def pair(self) -> Pair:
@@ -59,8 +64,13 @@ class DecisionLog:
         """The decisions that hold: of several on one pair the last."""
         return in_force(self.every())
 
-    def add(self, decision: Decision) -> None:
-        """Keep a decision; it is on the disk when this returns."""
+    def add(self, decision: Decision) -> Decision:
+        """Keep a decision, unless one of its origin is kept; that one then. It is on the disk when
+        this returns."""
+        if decision.origin:
+            for one in self.every():
+                if one.origin == decision.origin:
+                    return one
         make_folder(self.path.parent)
         line = written([decision])
         with self.path.open("a+b") as file:
@@ -69,6 +79,7 @@ class DecisionLog:
             file.flush()
             os.fsync(file.fileno())
         sync(self.path.parent)
+        return decision
 
     def _end(self, size: int) -> int:
         """Where the last whole line ends."""

@@ -1,5 +1,5 @@
-"""The graph of records that are the same edition, pair by pair: for each record, with which
-others it was found to be the same and by which row of the table."""
+"""The graphs of records, pair by pair: with which others a record was found to be the same edition
+and by which row of the table; and on which a person is to be asked."""
 
 from collections.abc import Iterable
 
@@ -18,18 +18,20 @@ NO_EDGES = np.empty((0, 3), np.int64)
 
 
 class Edges:
-    """Edges as rows of (record, record, rank), the smaller record first."""
+    """Edges as rows of (record, record, rank), the smaller record first; with another `table`
+    doubts, which are kept alike."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, table: str = "edges") -> None:
         self.connection = connection
-        found = connection.execute("SELECT 1 FROM edges LIMIT 1").fetchone()
+        self.table = table
+        found = connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
         self.is_empty = found is None
 
     def of(self, records: Numbers) -> Numbers:
         """The edges that end at any of the records; those between two of them twice."""
         if self.is_empty:
             return NO_EDGES
-        query = "SELECT record, others FROM wanted CROSS JOIN edges ON record = value"
+        query = f"SELECT record, others FROM wanted CROSS JOIN {self.table} ON record = value"  # noqa: S608
         found = [
             _edges(row[0], row[1]) for row in rows_of(self.connection, query, records.tolist())
         ]
@@ -48,6 +50,25 @@ class Edges:
             records = distinct(records, frontier)
         return records, unique_edges(np.concatenate(found))
 
+    def draw_anew(self, changed: Numbers, fresh: Numbers) -> None:
+        """Keep, of the records that `changed`, the `fresh` edges and no others."""
+        old = self.of(changed)
+        ends = distinct(old[:, :2], fresh[:, :2])
+        kept = self.of(without(ends, changed))
+        kept = unique_edges(kept[~are_among(kept[:, :2], changed).any(axis=1)])
+        self.save(distinct(changed, ends), np.concatenate([kept, fresh]))
+
+    def every(self) -> Numbers:
+        """All of them, each once."""
+        query = f"SELECT record, others FROM {self.table} ORDER BY record"  # noqa: S608
+        rows = self.connection.execute(query).fetchall()
+        counts = [len(row[1]) // WIDTH for row in rows]
+        records = np.repeat(np.array([row[0] for row in rows], np.int64), counts)
+        others, ranks = _said(b"".join(row[1] for row in rows))
+        is_first = records < others
+        found: Numbers = np.column_stack([records, others, ranks])[is_first]
+        return found
+
     def save(self, changed: Numbers, edges: Numbers) -> None:
         """Keep, of the records that `changed`, these edges and no others; `edges` must have
         all of theirs."""
@@ -63,19 +84,25 @@ class Edges:
         )
         if not self.is_empty:
             alone = ((record,) for record in without(changed, records).tolist())
-            self.connection.executemany("DELETE FROM edges WHERE record = ?", alone)
-        self.connection.executemany("INSERT OR REPLACE INTO edges VALUES (?, ?)", rows)
+            self.connection.executemany(f"DELETE FROM {self.table} WHERE record = ?", alone)  # noqa: S608
+        self.connection.executemany(f"INSERT OR REPLACE INTO {self.table} VALUES (?, ?)", rows)  # noqa: S608
         self.is_empty = self.is_empty and not len(records)
 
 
 def _edges(record: int, said: bytes) -> Numbers:
-    rows = np.frombuffer(said, np.uint8).reshape(-1, WIDTH)
-    others = np.ascontiguousarray(rows[:, :4]).view("<i4")[:, 0]
+    others, ranks = _said(said)
     edges = np.empty((len(others), 3), np.int64)
     edges[:, 0] = np.minimum(others, record)
     edges[:, 1] = np.maximum(others, record)
-    edges[:, 2] = rows[:, 4]
+    edges[:, 2] = ranks
     return edges
+
+
+def _said(said: bytes) -> tuple[Numbers, Numbers]:
+    """(the other records, the ranks)."""
+    rows = np.frombuffer(said, np.uint8).reshape(-1, WIDTH)
+    others = np.ascontiguousarray(rows[:, :4]).view("<i4")[:, 0]
+    return others.astype(np.int64), rows[:, 4].astype(np.int64)
 
 
 def _reached(edges: Numbers, frontier: Numbers) -> Numbers:

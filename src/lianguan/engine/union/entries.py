@@ -80,11 +80,12 @@ def record_of(
 
 
 def write_entries(connection: Connection, settled: Settled) -> None:
-    """Bring the rows of entries up to date."""
+    """Bring the rows of entries up to date; each with the work that its records say."""
     begin_generation(connection)
     ended = ((one,) for one in settled.ended.tolist())
     connection.executemany("DELETE FROM entries WHERE record = ?", ended)
-    connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", _works(settled))
+    rows = ((entry, work, work) for entry, work in _works(settled))
+    connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
 
 
 def note_library(connection: Connection, library: str) -> None:
@@ -106,6 +107,13 @@ def note_holdings(writer: Writer) -> None:
     begin_generation(writer.connection)
     rows = _entries_of(writer.connection, writer.held_otherwise)
     writer.connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", rows)
+
+
+def note_entries(connection: Connection, entries: Iterable[int]) -> None:
+    """Note entries, by the records that they are called by, to be indexed again."""
+    query = "SELECT address FROM wanted CROSS JOIN records ON id = value"
+    rows = rows_of(connection, query, entries)
+    connection.executemany("INSERT OR IGNORE INTO to_index VALUES (?)", map(tuple, rows))
 
 
 def note(connection: Connection, settled: Settled, changes: Changes) -> None:

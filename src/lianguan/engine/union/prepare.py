@@ -44,6 +44,8 @@ class Made(NamedTuple):
     """The numbers of its coarse keys, int64."""
     isbns: bytes
     """Of each ISBN the number itself and that of the title it stands on, int64."""
+    copies: int
+    """How many copies it tells of."""
 
 
 class Arrived(NamedTuple):
@@ -181,7 +183,13 @@ class Preparer:
                 signs.sign(one),
                 key,
                 isbn,
+                copies_of(record),
             )
+
+
+def copies_of(record: Record) -> int:
+    """How many copies a record tells of; one where it does not say, for somebody catalogued it."""
+    return max(1, sum(one.copies or len(one.barcodes) or 1 for one in record.holdings))
 
 
 LEARNED_FROM = 1 << 19

@@ -1,10 +1,11 @@
-"""Which records stand together, worked out again for what loads have touched.
+"""Which records stand together, and about which a person is to be asked, worked out again for what
+loads have touched.
 
 The touched: records that came, went or changed; records with an ISBN that became shared by
 several titles or ceased to be; and every component of the graph of edges that any of these were
 in before or are in after. All of them are solved from nothing, so the order in which records
 came leaves no trace. (Whether a block is crowded changes how much is compared and not what is
-found, see `match.block`; so it touches nothing.)
+found to be the same, see `match.block`; so for edges it touches nothing.)
 """
 
 from collections import defaultdict
@@ -16,10 +17,11 @@ import numpy as np
 from lianguan.engine.match import signs
 from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
-from lianguan.engine.match.decide import SAME
+from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.match.grouping import bounds_of, components, unique_edges
 from lianguan.engine.union.candidates import Candidates, Compared
 from lianguan.engine.union.database import Connection
+from lianguan.engine.union.decisions import WORK
 from lianguan.engine.union.edges import Edges, as_edges
 from lianguan.engine.union.keys import parted, record_key
 from lianguan.engine.union.postings import rows_of
@@ -59,18 +61,19 @@ class Resolver:
         self.compared = Compared(connection, packing, changes)
         self.decisions = decisions
         self.edges = Edges(self.connection)
+        self.doubts = Edges(self.connection, "doubts")
         self.decided_on: dict[str, list[tuple[Pair, str]]] = defaultdict(list)
         for two, said in decisions.items():
             for key in two:
-                self.decided_on[key].append((two, said))
+                self.decided_on[key].append((two, DIFFERENT if said == WORK else said))
 
     def resolve(self, decided: Collection[Pair] = ()) -> Settled:
-        """Bring edges and entries up to date. `decided` are pairs on which a person has decided
-        since the last time."""
+        """Bring edges, doubts and entries up to date. `decided` are pairs on which a person has
+        decided since the last time."""
         named = self._named({key for two in (*self.decisions, *decided) for key in two})
         drawn = self._drawn(named)
         candidates = Candidates(self.compared, self.changes)
-        fresh = candidates.edges()
+        fresh, doubts = candidates.drawn()
         gone = np.array(sorted(self.changes.gone), np.int64)
         changed = distinct(self.compared.dirty, candidates.left, gone)
         asked = [named[key] for two in decided for key in two if key in named]
@@ -81,6 +84,7 @@ class Resolver:
         edges = unique_edges(np.concatenate([old[is_kept], more, fresh]))
         ends = np.concatenate([old[~is_kept, :2].ravel(), fresh[:, :2].ravel()])
         self.edges.save(distinct(changed, ends), edges)
+        self.doubts.draw_anew(changed, doubts)
         affected = without(distinct(before, after), gone)
         return self._assigned(affected, np.concatenate([edges, drawn]), set(named.values()))
 

@@ -265,12 +265,10 @@ class Sources:
             _write(path, {**json.loads(path.read_text("utf-8")), "withdrawn": at})
         return at
 
-    def decide(self, left: str, right: str, said: str, who: str = "") -> Decision:
-        """Keep what a person decided on two records."""
+    def decide(self, left: str, right: str, said: str, who: str = "", origin: str = "") -> Decision:
+        """Keep what a person decided on two records; of one origin once."""
         with self.next_event() as at:
-            made = Decision(at, *pair(left, right), said, who)
-            self.decisions.add(made)
-        return made
+            return self.decisions.add(Decision(at, *pair(left, right), said, who, origin))
 
     def _place(self, staged: Path, path: Path) -> None:
         """Give a file its name; one that came before takes no room a second time."""

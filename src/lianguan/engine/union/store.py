@@ -132,12 +132,12 @@ def library_number(connection: Connection, code: str) -> tuple[int, bool]:
 
 INSERT = (
     "INSERT INTO records (import, file, offset, length, reading, rules, hash, kept, raw,"
-    " changed, id, entry, library, number, address, added)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " copies, changed, id, entry, library, number, address, added)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 UPDATE = (
     "UPDATE records SET import = ?, file = ?, offset = ?, length = ?, reading = ?, rules = ?,"
-    " hash = ?, kept = ?, raw = ?, changed = ? WHERE id = ?"
+    " hash = ?, kept = ?, raw = ?, copies = ?, changed = ? WHERE id = ?"
 )
 
 
@@ -210,6 +210,7 @@ class Writer:
             arrived.hash,
             made.kept,
             made.raw,
+            made.copies,
             self.event,
         )
         if known:

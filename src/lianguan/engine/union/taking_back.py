@@ -64,8 +64,8 @@ def _to_withdraw(sources: Sources, import_id: str) -> Import:
 def decide(
     root: Path, left: str, right: str, said: str, who: str = "", told: Told = nobody
 ) -> Loaded:
-    """Keep what a person decided on two records (library:number): SAME, DIFFERENT, or OPEN to
-    take a decision back; everybody sees it at once. Raises Refused("record_unknown") or, for
+    """Keep what a person decided on two records (library:number): SAME, DIFFERENT, WORK, or OPEN
+    to take a decision back; everybody sees it at once. Raises Refused("record_unknown") or, for
     one record with itself, Refused("decision_on_itself")."""
     with building(root, f"decide {left} {right}"):
         builder = ready_builder(root, told)
@@ -76,6 +76,12 @@ def decide(
                 catalogue.check_there(key)
         decision = builder.sources.decide(left, right, said, who)
         return builder.carry_out(Event(decision.at, decision), told)
+
+
+def mark_decided(root: Path, left: str, right: str, said: str, *, origin: str) -> None:
+    """Say what a person decided on two records, for whoever builds next to carry out; said again
+    of one origin it changes nothing."""
+    Sources(root / "sources").decide(left, right, said, origin=origin)
 
 
 def rebuild_all(root: Path, told: Told = nobody) -> None:

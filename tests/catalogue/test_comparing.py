@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianguan.discovery.comparing import differing, fields_of
+from lianguan.catalogue.comparing import differing, fields_of
 from lianguan.engine.record import Extent, Name, Publication, Record, Title
 from lianguan.engine.union.catalogue import Explanation, Level
 

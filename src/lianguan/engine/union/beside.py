@@ -1,0 +1,123 @@
+"""Two records beside each other, whether they stand together or not: what each says, as it was
+sent, with whom it stands, and why the two are or are not one edition; and what a person has to say
+so that they are."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from lianguan.engine.match.cluster import Pair, RecordKey, pair
+from lianguan.engine.match.decide import ASK, DIFFERENT, SAME
+from lianguan.engine.read.findings import Refused
+from lianguan.engine.record import Record
+from lianguan.engine.union.catalogue import Explanation, Source, UnionCatalogue
+from lianguan.engine.union.decisions import WORK
+from lianguan.engine.union.edges import Edges
+from lianguan.engine.union.entries import record_of
+from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.postings import rows_of
+from lianguan.engine.union.prepare import copies_of
+from lianguan.engine.union.sent import Originals
+
+
+class Side(NamedTuple):
+    """One of two records."""
+
+    key: RecordKey
+    record: Record
+    """What its member shows of it, with the holdings that came apart."""
+    source: Source
+    entry: str
+    """Address of the entry that it stands in."""
+    copies: int
+    others: tuple[RecordKey, ...]
+    """The other records of that entry which are shown."""
+
+
+class Beside(NamedTuple):
+    left: Side
+    right: Side
+    why: Explanation
+
+
+def beside(opened: UnionCatalogue, left: RecordKey, right: RecordKey) -> Beside:
+    """Two records that are shown. Raises Refused("record_unknown")."""
+    return Beside(side(opened, left), side(opened, right), opened.explain(left, right))
+
+
+def side(opened: UnionCatalogue, key: RecordKey) -> Side:
+    """A record that is shown. Raises Refused("record_unknown")."""
+    row = opened.row(key)
+    said = (row["library"], row["number"], row["kept"])
+    record = record_of(opened.connection, opened.packing, opened.access, *said)
+    source = opened.source(row, Originals(opened.packing, opened.sources).raw(row))
+    others = tuple(one for one in standing_in(opened, row["entry"]) if one != key)
+    return Side(key, record, source, row["entry"], copies_of(record), others)
+
+
+def standing_in(opened: UnionCatalogue, entry: str) -> list[RecordKey]:
+    """The records of an entry which are shown, by its canonical address."""
+    query = "SELECT library, number FROM descriptions WHERE entry = ? ORDER BY library, number"
+    rows = opened.connection.execute(query, (entry,)).fetchall()
+    return [record_key(*row) for row in rows if opened.access.is_open(row[0])]
+
+
+def reasons(why: Explanation) -> list[str]:
+    """Codes of sentences that say why two records do or do not stand together."""
+    said = [_reason(why)]
+    if why.vetoes and why.rule == "person":
+        said.append("why_vetoes")
+    if why.decision == SAME and not why.together:
+        said.append("why_held_apart")
+    if why.decision != SAME and why.together:
+        said.append("why_by_others")
+    return said
+
+
+def _reason(why: Explanation) -> str:
+    if why.rule == "person":
+        return f"why_person_{why.decision}"
+    if why.vetoes:
+        return "why_vetoes"
+    return {SAME: "why_same", ASK: "why_ask"}.get(why.decision, "why_no_rule")
+
+
+def to_part(opened: UnionCatalogue, key: RecordKey) -> list[Pair]:
+    """The pairs that are to be called different so that a record stands apart from the others of
+    its entry: those by which it was found to be the same, and those which a person joined."""
+    record = int(opened.row(key)["id"])
+    ends = Edges(opened.connection).of(np.array([record], np.int64))[:, :2]
+    query = (
+        "SELECT code, number FROM wanted CROSS JOIN records ON records.id = value"
+        " JOIN libraries ON libraries.id = library"
+    )
+    others = [one for one in ends.ravel().tolist() if one != record]
+    met = {pair(key, record_key(*one)) for one in rows_of(opened.connection, query, others)}
+    met |= {two for two, said in opened.decisions().items() if key in two and said == SAME}
+    return sorted(met)
+
+
+def to_join(opened: UnionCatalogue, left: RecordKey, right: RecordKey) -> list[Pair]:
+    """The pairs that are to be called the same so that the entries of two records are one: the two,
+    and those across the entries between which a veto speaks. Raises Refused("decided_apart") naming
+    a pair which somebody parted, and Refused("record_unknown")."""
+    sides = [standing_in(opened, opened.address_of(key)) for key in (left, right)]
+    if sides[0] == sides[1]:
+        raise Refused("together_already", f"{left} {right}")
+    found = {pair(left, right)}
+    for one in sides[0]:
+        found |= _against_vetoes(opened, one, sides[1])
+    return sorted(found)
+
+
+def _against_vetoes(
+    opened: UnionCatalogue, one: RecordKey, others: Sequence[RecordKey]
+) -> set[Pair]:
+    found = set()
+    for other, why in zip(others, opened.explain_each(one, others), strict=True):
+        if why.rule == "person" and why.decision in (DIFFERENT, WORK):
+            raise Refused("decided_apart", f"{one} {other}")
+        if why.vetoes and why.rule != "person":
+            found.add(pair(one, other))
+    return found
