@@ -299,6 +299,8 @@ def test_a_record_is_parted_from_its_entry_and_every_address_leads_on(
         assert reached.status_code == 200
         assert key.partition(":")[2] in reached.content.decode()
     assert client.get(f"{REVIEW}/entry/{addresses['JN:p']}").status_code == 200
+    alone = f"{REVIEW}/entry/{addresses['HB:p']}"
+    assert client.post(alone, {"do": "part", "record": "HB:p"}).status_code == 422
     back = client.post(page, {"do": "join", "record": "HB:p", "other": addresses["JN:p"]})
     assert back.status_code == 422, "somebody has parted them: that is to be taken back first"
     assert "请先收回" in back.content.decode()

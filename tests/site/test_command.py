@@ -132,8 +132,17 @@ def test_explain_names_each_level_and_the_vetoes(loaded: Desk) -> None:
     levels = said["levels"]
     assert isinstance(levels, list)
     assert {"field", "level", "left", "right"} == levels[0].keys()
+    assert said["reasons"] == ["why_same"]
     assert loaded.json("explain", "JN:1", "JN:2")["decision"] == "different"
     assert "no such record" in loaded.told("explain", "JN:1", "JN:99")
+
+
+def test_explain_says_why_two_do_not_stand_together(loaded: Desk) -> None:
+    assert "no rule says that they are one edition" in loaded.run("explain", "JN:1", "JN:2")
+    loaded.run("decide", "JN:1", "HB:A/7", "work", "--who", "王小满")
+    assert "two editions of one work" in loaded.run("explain", "JN:1", "HB:A/7")
+    said = loaded.json("explain", "JN:1", "HB:A/7")
+    assert (said["reasons"], said["together"]) == (["why_person_work"], False)
 
 
 def test_match_compares_two_files_without_a_catalogue(desk: Desk) -> None:

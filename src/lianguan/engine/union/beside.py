@@ -16,7 +16,6 @@ from lianguan.engine.union.decisions import WORK
 from lianguan.engine.union.edges import Edges
 from lianguan.engine.union.entries import record_of
 from lianguan.engine.union.keys import record_key
-from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.prepare import copies_of
 from lianguan.engine.union.sent import Originals
 
@@ -85,23 +84,24 @@ def _reason(why: Explanation) -> str:
 
 def to_part(opened: UnionCatalogue, key: RecordKey) -> list[Pair]:
     """The pairs that are to be called different so that a record stands apart from the others of
-    its entry: those by which it was found to be the same, and those which a person joined."""
-    record = int(opened.row(key)["id"])
-    ends = Edges(opened.connection).of(np.array([record], np.int64))[:, :2]
-    query = (
-        "SELECT code, number FROM wanted CROSS JOIN records ON records.id = value"
-        " JOIN libraries ON libraries.id = library"
-    )
-    others = [one for one in ends.ravel().tolist() if one != record]
-    met = {pair(key, record_key(*one)) for one in rows_of(opened.connection, query, others)}
-    met |= {two for two, said in opened.decisions().items() if key in two and said == SAME}
+    its entry: those by which it was found to be the same, and those which a person joined.
+    Raises Refused: "stands_alone", "record_unknown"."""
+    row = opened.row(key)
+    query = "SELECT id, library, number FROM descriptions WHERE entry = ? AND id <> ?"
+    rows = opened.connection.execute(query, (row["entry"], row["id"])).fetchall()
+    ends = set(Edges(opened.connection).of(np.array([row["id"]], np.int64))[:, :2].ravel().tolist())
+    said = {pair(key, record_key(*other[1:])): other[0] for other in map(tuple, rows)}
+    decided = opened.decisions()
+    met = [two for two, other in said.items() if other in ends or decided.get(two) == SAME]
+    if not met:
+        raise Refused("stands_alone", key)
     return sorted(met)
 
 
 def to_join(opened: UnionCatalogue, left: RecordKey, right: RecordKey) -> list[Pair]:
     """The pairs that are to be called the same so that the entries of two records are one: the two,
-    and those across the entries between which a veto speaks. Raises Refused("decided_apart") naming
-    a pair which somebody parted, and Refused("record_unknown")."""
+    and those across the entries between which a veto speaks. Raises Refused: "decided_apart" naming
+    a pair which somebody parted, "together_already", "record_unknown"."""
     sides = [standing_in(opened, opened.address_of(key)) for key in (left, right)]
     if sides[0] == sides[1]:
         raise Refused("together_already", f"{left} {right}")
