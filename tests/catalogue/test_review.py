@@ -11,6 +11,7 @@ from django.test import Client
 
 from lianguan.catalogue import judging, queries, review
 from lianguan.catalogue.models import Judgement, PutOff
+from lianguan.catalogue.review_views import BUTTONS
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.decisions import DecisionLog
 from lianguan.engine.union.doubts import Doubts
@@ -344,3 +345,17 @@ def test_what_waits_is_what_the_engine_doubts(network: Path, at_work: Seated, un
         say(client, two, "different")
         seen.add(two)
     assert len(seen) == 6
+
+
+def test_each_answer_is_a_button_with_its_key_and_no_script_stands_in_the_page(
+    network: Path, at_work: Seated, union: Hub
+) -> None:
+    client = at_work("cataloguer")
+    answer = client.get(REVIEW)
+    page = answer.content.decode()
+    buttons = re.findall(r'name="do" value="(\w+)" accesskey="(\w)" data-key="(\w)"', page)
+    assert buttons == [(said, key, key) for said, key in BUTTONS]
+    assert re.findall(r"<script(?![^>]*src=)", page) == []
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "收入" in text(client, REVIEW), "both records as they were sent"

@@ -161,7 +161,7 @@ def test_no_room_on_the_disk_is_told_and_loses_nothing(tmp_path: Path, room: flo
     hub = Hub(tmp_path)
     hub.send("HB", books(0, 5))
     path = hub.inbox / "many.mrc"
-    path.write_bytes(books(0, 3 * BOOKS))
+    path.write_bytes(books(0, 4 * BOOKS))
     largest = int((hub.folder() / "catalogue.sqlite").stat().st_size * (1 + room))
 
     def little_room() -> None:
@@ -175,7 +175,7 @@ def test_no_room_on_the_disk_is_told_and_loses_nothing(tmp_path: Path, room: flo
     assert ended.returncode == 1
     assert b"not finished" in ended.stderr
     assert b"Traceback" not in ended.stderr
-    theirs, own = dict.fromkeys(range(5), ""), dict.fromkeys(range(3 * BOOKS), "")
+    theirs, own = dict.fromkeys(range(5), ""), dict.fromkeys(range(4 * BOOKS), "")
     assert_whole(hub, keys("HB", theirs) | keys("JN", own))
     assert not hub.sources().failed()
 

@@ -26,7 +26,7 @@ from lianguan.engine.match.grouping import bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.match.score import SHARED_TITLES
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.edges import NO_EDGES
+from lianguan.engine.union.edges import LEAST_SURE, NO_EDGES
 from lianguan.engine.union.postings import Postings, rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
 from lianguan.engine.union.sharing import shared_out
@@ -219,7 +219,7 @@ class Candidates:
             }
             verdicts = ((a, b, self._verdict(features[a], features[b])) for a, b in some)
             return [
-                (a, b, said.rank, said.decision == SAME)
+                (a, b, min(said.rank, LEAST_SURE), said.decision == SAME)
                 for a, b, said in verdicts
                 if said.decision != DIFFERENT
             ]

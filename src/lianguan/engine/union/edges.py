@@ -14,6 +14,9 @@ from lianguan.engine.union.row_numbers import are_among, distinct, without
 WIDTH = 5
 """Bytes of an edge beside its record: four for the other record, one for the rank."""
 
+LEAST_SURE = 253
+"""The last rank that there is room for; what is less sure counts as this (see `unique_edges`)."""
+
 NO_EDGES = np.empty((0, 3), np.int64)
 
 

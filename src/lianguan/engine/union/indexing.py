@@ -111,7 +111,8 @@ class Writing:
         def share(connection: Connection, own: int, among: int) -> Iterator[list[Any]]:
             shown = is_open(connection, self.access, "entries.record")
             where = f"WHERE record / {STRIDE} % ? = ? AND {shown}"
-            rows = connection.execute(f"{query} {where}", (among, own))
+            asked = f"{query} {where} ORDER BY address"  # as notes are written
+            rows = connection.execute(asked, (among, own))
             while some := rows.fetchmany(STRIDE):
                 yield some
 
