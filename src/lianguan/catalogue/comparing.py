@@ -12,7 +12,7 @@ LONGEST = 200
 """Characters of a text that are compared."""
 UNITS = re.compile(r"[\u0f40-\u0fbc]+[\u0f0b-\u0f0d]?|[A-Za-z]+|\d+|.[\u0300-\u036f]*", re.DOTALL)
 """What is marked as one: a Tibetan syllable, a word of Latin, a number, a character."""
-ALIKE = frozenset(("same", "extended", "missing", "open", "other_script", "shared"))
+ALIKE = frozenset(("same", "extended", "missing", "none", "open", "other_script", "shared"))
 """Levels at which a field gives no doubt."""
 
 Piece = tuple[str, bool]
