@@ -1,5 +1,7 @@
 """A union to which much has happened, and what of it must come back."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from lianguan.engine.match.decide import DIFFERENT, SAME
@@ -24,6 +26,15 @@ def living(hub: Hub) -> Hub:
     hub.decide("JN:2", "GC:1", SAME)
     hub.decide("JN:1", "HB:A/7", DIFFERENT)
     return hub
+
+
+def lose(hub: Hub, path: Path) -> None:
+    """Something of a union is no more, from one moment to the next. Removed file by file it was
+    once not: the search library still ended there after a catalogue was closed, on a busy
+    machine, and left a folder with something in it."""
+    aside = Path(tempfile.mkdtemp(dir=hub.root.parent))
+    path.rename(aside / path.name)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def hidden(path: str) -> bool:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from lianguan.engine.union.loading import Load
 from lianguan.engine.union.manifest import Backup, find, names, store
 from lianguan.engine.union.restore import restore
 from lianguan.engine.union.sources import Event, Sources
-from tests.union.drill import bytes_in, decisions, found, living, power_cut, same
+from tests.union.drill import bytes_in, decisions, found, living, lose, power_cut, same
 from tests.union.hub import Hub, book
 
 
@@ -63,7 +62,7 @@ def test_a_backup_while_imports_run_is_the_log_up_to_one_moment(
         restore(chosen[one], elsewhere.root)
         came_back = {"everything": elsewhere.everything(), "found": found(elsewhere)}
         assert json.loads(json.dumps({"last": one, **came_back})) == states[one]
-        shutil.rmtree(elsewhere.root)
+        lose(elsewhere, elsewhere.root)
     restore(backup(hub.root, to), elsewhere.root)
     assert same(hub, elsewhere)
 
@@ -194,7 +193,7 @@ def test_the_second_backup_writes_only_what_is_new_and_both_can_be_restored(
     assert {path: path.stat().st_ino for path in stored} == stored
     restore(find(last.path), elsewhere.root)
     assert same(hub, elsewhere)
-    shutil.rmtree(elsewhere.root)
+    lose(elsewhere, elsewhere.root)
     restore(find(first.path), elsewhere.root)
     assert elsewhere.everything() == before
 

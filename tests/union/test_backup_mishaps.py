@@ -19,7 +19,7 @@ from lianguan.engine.union.database import building
 from lianguan.engine.union.manifest import Backup, find, names, store
 from lianguan.engine.union.restore import restore
 from lianguan.engine.union.sources import Sources
-from tests.union.drill import bytes_in, living, power_cut, same
+from tests.union.drill import bytes_in, living, lose, power_cut, same
 from tests.union.hub import Hub, book
 
 
@@ -224,7 +224,7 @@ def test_killed_again_and_again_a_backup_leaves_the_older_one_good(
     assert killed
     restore(find(made.path), elsewhere.root)
     assert elsewhere.everything() == before
-    shutil.rmtree(elsewhere.root)
+    lose(elsewhere, elsewhere.root)
     last = backup(hub.root, to)
     assert not list(store(to).glob(".new-*"))
     restore(last, elsewhere.root)

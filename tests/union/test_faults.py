@@ -15,7 +15,7 @@ import pytest
 
 from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union.catalogue import UnionCatalogue
-from tests.union.drill import power_cut
+from tests.union.drill import lose, power_cut
 from tests.union.faults import KILLED_AT
 from tests.union.hub import Hub, book
 from tests.union.killing import assert_whole, keys, trial
@@ -196,6 +196,6 @@ def test_what_a_killed_commit_has_left_in_the_index_holds_up_nothing(
     for path in index.iterdir():
         if not (tmp_path / "before" / path.name).exists():
             shutil.copy(path, tmp_path / "before")
-    shutil.rmtree(index)
+    lose(hub, index)
     (tmp_path / "before").rename(index)
     assert_whole(hub, keys("JN", dict.fromkeys(range(5), "")))

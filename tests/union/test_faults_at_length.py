@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.union.drill import lose
 from tests.union.hub import Hub, book
 
 pytestmark = pytest.mark.long
@@ -99,7 +100,7 @@ def test_a_large_import_is_killed_at_twenty_random_moments(tmp_path: Path, large
     whole = time.monotonic() - began
     for seed in range(TIMES):
         chance = random.Random(seed)
-        shutil.rmtree(hub.root)
+        lose(hub, hub.root)
         shutil.copytree(tmp_path / "before", hub.root)
         process = begun(hub, *importing(large))
         time.sleep(chance.uniform(0.2, whole))

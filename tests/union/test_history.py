@@ -23,6 +23,7 @@ from lianguan.engine.search.index import SearchIndex
 from lianguan.engine.union import build, database, generations, room
 from lianguan.engine.union.database import building
 from lianguan.engine.union.loading import Loaded
+from tests.union.drill import lose
 from tests.union.hub import Hub, book
 
 TITLES = ("平凡的世界", "平凡的世界（上）", "平凡的世界（下）", "人生", "世界")
@@ -189,7 +190,7 @@ def test_an_index_that_is_not_the_catalogues_is_made_again(hub: Hub, way: str) -
     elif way == "broken":
         (index / "meta.json").write_text("{")
     else:
-        shutil.rmtree(index)
+        lose(hub, index)
     if way == "of another day":
         shutil.copytree(hub.inbox / "yesterday", index)
     hub.send("HB", book("9", title="青海湖"))
@@ -256,7 +257,7 @@ def test_the_old_catalogue_is_in_use_until_the_new_one_is_whole(
 def test_a_catalogue_that_was_thrown_away_comes_back_from_the_sources(hub: Hub) -> None:
     hub.send("JN", book("1"))
     before = hub.everything()
-    shutil.rmtree(hub.root / "catalogue")
+    lose(hub, hub.root / "catalogue")
     hub.rebuild()
     assert hub.everything() == before
 

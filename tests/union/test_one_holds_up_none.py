@@ -21,7 +21,7 @@ from lianguan.engine.union.manifest import find
 from lianguan.engine.union.sources import Import
 from lianguan.engine.union.taking_back import upgrade
 from tests.making import cnmarc
-from tests.union.drill import power_cut
+from tests.union.drill import lose, power_cut
 from tests.union.hub import Hub, book
 
 
@@ -278,7 +278,7 @@ def test_an_index_of_another_catalogue_is_not_taken_for_its_own(hub: Hub, tmp_pa
     shutil.copytree(hub.folder() / "index", tmp_path / "old")
     hub.send("JN", book("1", title="祁连山志"))
     hub.rebuild()
-    shutil.rmtree(hub.folder() / "index")
+    lose(hub, hub.folder() / "index")
     shutil.copytree(tmp_path / "old", hub.folder() / "index")
     assert not check(hub, "doctor_index")[0]
     hub.send("HB", book("9", title="人生"))
@@ -293,7 +293,7 @@ def test_a_catalogue_that_somebody_removed_is_built_again(hub: Hub, gone: str) -
     hub.send("JN", book("1"))
     hub.decide("JN:1", "HB:9", "same")
     for path in (hub.root / "catalogue").glob(gone.replace("*", "0*", 1)):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        lose(hub, path)
     with pytest.raises(Refused, match="nothing_loaded"):
         hub.catalogue()
     hub.send("HB", book("9", title="人生"))
