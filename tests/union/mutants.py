@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import Edge, Pair, clusters, pair
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.grouping import components
+from lianguan.engine.match.grouping import Numbers, components
 from lianguan.engine.union import resolve
 from lianguan.engine.union.candidates import Candidates
 from lianguan.engine.union.edges import Edges

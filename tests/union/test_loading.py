@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union import candidates
 from lianguan.engine.union.database import building

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.union.row_numbers import are_among, distinct, without
 
 numbers = st.lists(st.integers(0, 50)).map(lambda some: np.array(some, np.int64))

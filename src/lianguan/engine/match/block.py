@@ -6,15 +6,14 @@ promises: two records that `decide` calls *same* share a coarse key and, under i
 So which blocks happen to be crowded changes how much is compared, never what is found.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from lianguan.engine.match.features import Features
+from lianguan.engine.match.grouping import Numbers, bounds_of, unique_rows
 from lianguan.engine.match.levels import HEAD, OPEN_YEARS, full_title
-
-Numbers = npt.NDArray[np.int64]
 
 ODD = np.uint64(0x9E3779B97F4A7C15)
 SIXTY_THREE_BITS = np.uint64((1 << 63) - 1)
@@ -42,6 +41,36 @@ def fine_keys(key: str, features: Features) -> tuple[str, ...]:
     if key.startswith(("x:", "e:")):
         return (f"{key}|{'.'.join(features.parts)}",)
     return _by_head(key, features)
+
+
+def coarse_postings(records: Mapping[int, Features]) -> Numbers:
+    """Records under their coarse keys: rows of (number of the key, record)."""
+    keys = [coarse_keys(one) for one in records.values()]
+    whose = np.repeat(np.array(list(records), np.int64), [len(one) for one in keys])
+    return np.column_stack([numbers_of([key for one in keys for key in one]), whose])
+
+
+def finer(records: Mapping[int, Features], crowded: Collection[int]) -> list[tuple[int, str]]:
+    """Records, each with a finer key in place of every crowded one that it stands under."""
+    found: list[tuple[int, str]] = []
+    for record, features in records.items():
+        keys = coarse_keys(features)
+        for key, number in zip(keys, numbers_of(keys).tolist(), strict=True):
+            if number in crowded:
+                found += [(record, fine) for fine in fine_keys(key, features)]
+    return found
+
+
+def fine_postings(keyed: Sequence[tuple[int, str]]) -> Numbers:
+    """Records under their finer keys: rows of (number of the key, record), sorted, each once."""
+    records = np.array([record for record, _ in keyed], np.int64)
+    return unique_rows(np.column_stack([numbers_of([fine for _, fine in keyed]), records]))
+
+
+def crowd_sizes(postings: Numbers) -> Numbers:
+    """Of each of sorted postings how many share its key."""
+    members = np.diff(bounds_of(postings[:, 0]))
+    return np.repeat(members, members)
 
 
 def _number_keys(features: Features) -> list[str]:

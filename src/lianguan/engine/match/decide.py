@@ -114,7 +114,7 @@ NOT_APART = "shared shared_by_many missing"
 
 RULES = (
     rule("number", SAME, number="shared", title="same extended near",
-         agent="same near alike partly missing", year="same open near missing",
+         agent=NOT_ANOTHER, year="same open near missing",
          part="same near missing"),
     rule("number_reprint", SAME, number="shared", title="same", agent="same near missing",
          publisher="same near issuer", year="far", part="same", edition="same", extent="same near"),

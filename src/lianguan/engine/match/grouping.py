@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.read.compiled import available, compile_all
+
+Numbers = npt.NDArray[np.int64]
 
 MANY = 20_000
 """Edges from which on it is worth loading compiled code."""

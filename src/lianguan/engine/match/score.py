@@ -16,11 +16,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lianguan.engine.match import block, sieve, signs
-from lianguan.engine.match.block import Numbers, coarse_keys, fine_keys, isbn_number, numbers_of
+from lianguan.engine.match import sieve, signs
+from lianguan.engine.match.block import (
+    CAP,
+    coarse_postings,
+    crowd_sizes,
+    fine_postings,
+    finer,
+    isbn_number,
+)
 from lianguan.engine.match.decide import ASK, DIFFERENT, SAME, decide
 from lianguan.engine.match.features import Features, title_key
-from lianguan.engine.match.grouping import bounds_of, unique_rows
+from lianguan.engine.match.grouping import Numbers, bounds_of, unique_rows
 from lianguan.engine.match.levels import Facts
 
 SHARED_TITLES = 2
@@ -71,41 +78,14 @@ def shared_isbns(features: Iterable[Features]) -> frozenset[str]:
 
 def blocks(features: Sequence[Features]) -> Blocks:
     """The records that share a key, or a finer one where too many share it."""
-    rows = _postings(enumerate(features))
-    sizes = _sizes(rows)
-    crowded = rows[sizes > block.CAP]
-    kept = np.concatenate([rows[sizes <= block.CAP], _refined(features, crowded)])
-    kept = kept[_sizes(kept) > 1]
+    rows = unique_rows(coarse_postings(dict(enumerate(features))))
+    sizes = crowd_sizes(rows)
+    crowded = rows[sizes > CAP]
+    among = {place: features[place] for place in dict.fromkeys(crowded[:, 1].tolist())}
+    refined = fine_postings(finer(among, set(crowded[:, 0].tolist())))
+    kept = np.concatenate([rows[sizes <= CAP], refined])
+    kept = kept[crowd_sizes(kept) > 1]
     return Blocks(kept[:, 1], bounds_of(kept[:, 0]))
-
-
-def _postings(features: Iterable[tuple[int, Features]]) -> Numbers:
-    """(key, place), sorted."""
-    keyed = [(place, key) for place, one in features for key in coarse_keys(one)]
-    return _rows([key for _, key in keyed], [place for place, _ in keyed])
-
-
-def _refined(features: Sequence[Features], crowded: Numbers) -> Numbers:
-    """The postings of crowded blocks, under finer keys."""
-    wanted = set(crowded[:, 0].tolist())
-    found: list[tuple[int, str]] = []
-    for place in dict.fromkeys(crowded[:, 1].tolist()):
-        keys = coarse_keys(features[place])
-        for key, number in zip(keys, numbers_of(keys).tolist(), strict=True):
-            if number in wanted:
-                found += [(place, fine) for fine in fine_keys(key, features[place])]
-    return _rows([key for _, key in found], [place for place, _ in found])
-
-
-def _rows(keys: Sequence[str], places: Sequence[int]) -> Numbers:
-    rows = np.column_stack([numbers_of(keys), np.array(places, np.int64)])
-    return unique_rows(rows) if len(rows) else np.empty((0, 2), np.int64)
-
-
-def _sizes(rows: Numbers) -> Numbers:
-    """Of each posting how many share its key."""
-    members = np.diff(bounds_of(rows[:, 0]))
-    return np.repeat(members, members)
 
 
 def score(batch: Batch, among: Blocks, asking: Flags | None = None) -> Scored:

@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.decide import BY_NUMBER, POINTS, RULES, SAME
-from lianguan.engine.match.grouping import unique_edges
+from lianguan.engine.match.grouping import Numbers, unique_edges
 from lianguan.engine.match.levels import OPEN_YEARS
 from lianguan.engine.match.signs import (
     AGENTS,

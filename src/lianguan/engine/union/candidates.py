@@ -14,15 +14,15 @@ import numpy as np
 
 from lianguan.engine.match import block, sieve, signs
 from lianguan.engine.match.block import (
-    Numbers,
-    coarse_keys,
-    fine_keys,
+    coarse_postings,
+    crowd_sizes,
+    fine_postings,
+    finer,
     isbn_number,
-    numbers_of,
 )
 from lianguan.engine.match.decide import DIFFERENT, SAME, Verdict, decide
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.grouping import bounds_of, once, unique_rows
+from lianguan.engine.match.grouping import Numbers, bounds_of, once, unique_rows
 from lianguan.engine.match.levels import Facts
 from lianguan.engine.match.score import SHARED_TITLES
 from lianguan.engine.union.database import Connection
@@ -92,7 +92,7 @@ class Compared:
         postings."""
         more = without(records, self.dirty)
         self.dirty = distinct(self.dirty, more)
-        return key_rows(self.features(more.tolist()))
+        return coarse_postings(self.features(more.tolist()))
 
 
 class Drawn(NamedTuple):
@@ -121,7 +121,7 @@ class Candidates:
         compared = self.compared
         flipped = compared.draw_again(self._share())
         blocks = Postings(self.connection, "blocks")
-        touched = once(np.r_[compared.keys[:, 0], key_rows(self.before)[:, 0]])
+        touched = once(np.r_[compared.keys[:, 0], coarse_postings(self.before)[:, 0]])
         blocks.open(np.r_[touched, flipped[:, 0]])
         were = crowded(blocks.under(touched))
         blocks.change(self.left, compared.keys)
@@ -153,10 +153,9 @@ class Candidates:
     def _sifted(self, rows: Numbers) -> Numbers:
         """What the sieve leaves of the pairs under these keys: (record, record, verdict)."""
         compared = self.compared
-        members = np.diff(bounds_of(rows[:, 0]))
-        sizes = np.repeat(members, members)
-        finer = self._refined(rows[sizes > block.CAP])
-        rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], finer]))
+        sizes = crowd_sizes(rows)
+        refined = self._refined(rows[sizes > block.CAP])
+        rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], refined]))
         compared.have(distinct(rows[:, 1]))
         shared = np.array(sorted(self.shared), np.int64)
         made = sieve.Sieve(compared.signs, compared.starts, shared)
@@ -181,20 +180,10 @@ class Candidates:
         keys = set(once(rows[:, 0]).tolist())
 
         def refine(some: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
-            features = {record: self.compared.packing.features(kept) for record, kept in some}
-            keyed = [(record, key) for record in features for key in coarse_keys(features[record])]
-            numbers = numbers_of([key for _, key in keyed]).tolist()
-            return [
-                (record, fine)
-                for number, (record, key) in zip(numbers, keyed, strict=True)
-                if number in keys
-                for fine in fine_keys(key, features[record])
-            ]
+            return finer({row: self.compared.packing.features(kept) for row, kept in some}, keys)
 
         kept = self.compared.kept(distinct(rows[:, 1]).tolist())
-        found = shared_out(refine, kept, WORTH_SHARING)
-        records = np.array([record for record, _ in found], np.int64)
-        return unique_rows(np.column_stack([numbers_of([fine for _, fine in found]), records]))
+        return fine_postings(shared_out(refine, kept, WORTH_SHARING))
 
     def _decided(self, kept: Numbers) -> Drawn:
         """What the sieve left open is decided letter by letter."""
@@ -232,13 +221,6 @@ class Candidates:
     def _facts(self, a: Features, b: Features) -> Facts:
         isbns = (*a.isbns, *b.isbns)
         return Facts(frozenset(isbn for isbn in isbns if isbn_number(isbn) in self.shared))
-
-
-def key_rows(features: dict[int, Features]) -> Numbers:
-    """The postings of records under their coarse keys."""
-    keys = [coarse_keys(one) for one in features.values()]
-    records = np.repeat(np.array(list(features), np.int64), [len(one) for one in keys])
-    return np.column_stack([numbers_of([key for one in keys for key in one]), records])
 
 
 def crowded(rows: Numbers) -> Numbers:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import RecordKey, pair
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.edges import Edges
 from lianguan.engine.union.keys import address_of, parted, record_key

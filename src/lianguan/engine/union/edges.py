@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from lianguan.engine.match.block import Numbers
-from lianguan.engine.match.grouping import unique_edges
+from lianguan.engine.match.grouping import Numbers, unique_edges
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, without

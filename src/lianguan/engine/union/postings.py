@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lianguan.engine.match.block import Numbers
-from lianguan.engine.match.grouping import bounds_of
+from lianguan.engine.match.grouping import Numbers, bounds_of
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.row_numbers import are_among, distinct, without
 

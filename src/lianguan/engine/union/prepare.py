@@ -14,8 +14,9 @@ from lianguan.engine.mapping.listed import open_list
 from lianguan.engine.mapping.opened import Opened, open_file
 from lianguan.engine.mapping.stream import WHOLE, Read, Share
 from lianguan.engine.match import signs
-from lianguan.engine.match.block import Numbers, coarse_keys, isbn_number, numbers_of
+from lianguan.engine.match.block import coarse_keys, isbn_number, numbers_of
 from lianguan.engine.match.features import Features, features_of, title_key
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.read import files
 from lianguan.engine.read.files import SourceFile
 from lianguan.engine.read.findings import Refused, SetAside

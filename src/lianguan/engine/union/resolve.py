@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lianguan.engine.match import signs
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.cluster import PERSON, Edge, Pair, clusters
 from lianguan.engine.match.decide import DIFFERENT, SAME
-from lianguan.engine.match.grouping import bounds_of, components, unique_edges
+from lianguan.engine.match.grouping import Numbers, bounds_of, components, unique_edges
 from lianguan.engine.union.candidates import Candidates, Compared
 from lianguan.engine.union.database import Connection
 from lianguan.engine.union.decisions import WORK

@@ -7,7 +7,7 @@ sorting and searching, which was a third of the time in which clusters are worke
 import numpy as np
 import numpy.typing as npt
 
-from lianguan.engine.match.block import Numbers
+from lianguan.engine.match.grouping import Numbers
 
 Flags = npt.NDArray[np.bool_]
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lianguan.engine.match.block import Numbers
 from lianguan.engine.match.features import Features
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.read.findings import Rule
 from lianguan.engine.record import Holding
 from lianguan.engine.union.database import Connection
