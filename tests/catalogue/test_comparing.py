@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianguan.catalogue.comparing import differing, fields_of
+from lianguan.engine.match.explain import Explanation, Level
 from lianguan.engine.record import Extent, Name, Publication, Record, Title
-from lianguan.engine.union.catalogue import Explanation, Level
 
 
 def marked(left: str, right: str) -> tuple[str, str]:
@@ -48,11 +48,11 @@ def test_a_reader_sees_what_was_written_and_not_what_it_was_compared_by() -> Non
     )
     right = record("青海湖：一座湖", publications=(Publication("西宁", "青海人民出版社"),))
     levels = (
-        Level("title", "same", "青海湖一座湖", "青海湖一座湖"),
-        Level("agent", "missing", "马成林", ""),
-        Level("publisher", "missing", "", "青海人民"),
-        Level("extent", "different", "318 p", "20 p"),
-        Level("edition", "same", "", ""),
+        Level("title", "same", "青海湖一座湖", "青海湖一座湖", 0),
+        Level("agent", "missing", "马成林", "", 17),
+        Level("publisher", "missing", "", "青海人民", 5),
+        Level("extent", "different", "318 p", "20 p", 41),
+        Level("edition", "same", "", "", 0),
     )
     found = fields_of(left, right, Explanation("same", "rule", levels, (), True))
     assert [(row.field, row.left_text, row.right_text, row.differs) for row in found] == [

@@ -12,6 +12,7 @@ from django.test import Client
 from lianguan.catalogue import judging, queries, review
 from lianguan.catalogue.models import Judgement, PutOff
 from lianguan.catalogue.review_views import BUTTONS
+from lianguan.engine.match.decide import POINTS
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.decisions import DecisionLog
 from lianguan.engine.union.doubts import Doubts
@@ -78,6 +79,10 @@ def test_what_most_have_is_offered_first_and_a_decision_joins_it(
     assert "待看 6 对" in page
     assert "济南市图书馆" in page
     assert "出版者" in page
+    with UnionCatalogue(union.root) as opened:
+        why = opened.explain(*two)
+    assert f"各项合计 {why.points} 分" in page
+    assert re.search(rf"{POINTS['publisher']['missing']}\s*分", page)
     assert say(client, two, "same") == (302, REVIEW)
     assert offered(client) not in (two, ("", "")), "the next, before anybody has built"
     carried_out(network)

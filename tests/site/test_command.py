@@ -131,7 +131,7 @@ def test_explain_names_each_level_and_the_vetoes(loaded: Desk) -> None:
     assert said["vetoes"] == []
     levels = said["levels"]
     assert isinstance(levels, list)
-    assert {"field", "level", "left", "right"} == levels[0].keys()
+    assert {"field", "level", "left", "right", "points"} == levels[0].keys()
     assert said["reasons"] == ["why_same"]
     assert loaded.json("explain", "JN:1", "JN:2")["decision"] == "different"
     assert "no such record" in loaded.told("explain", "JN:1", "JN:99")

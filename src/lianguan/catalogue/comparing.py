@@ -5,8 +5,8 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from lianguan.engine.match.explain import Explanation, Level
 from lianguan.engine.record import Record
-from lianguan.engine.union.catalogue import Explanation, Level
 
 LONGEST = 200
 """Characters of a text that are compared."""
@@ -28,6 +28,8 @@ class ComparedField(NamedTuple):
     right: tuple[Piece, ...]
     left_text: str
     right_text: str
+    points: int
+    """How much it speaks against one edition."""
 
     @property
     def differs(self) -> bool:
@@ -64,7 +66,7 @@ def fields_of(left: Record, right: Record, explained: Explanation) -> tuple[Comp
 def _field(level: Level, left: Record, right: Record) -> ComparedField:
     a, b = (WRITTEN[level.field](one)[:LONGEST] for one in (left, right))
     pieces = differing(a, b) if a and b else (_whole(a), _whole(b))
-    return ComparedField(level.field, level.level, *pieces, a, b)
+    return ComparedField(level.field, level.level, *pieces, a, b, level.points)
 
 
 def _whole(text: str) -> tuple[Piece, ...]:

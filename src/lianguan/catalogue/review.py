@@ -15,6 +15,7 @@ from lianguan.catalogue import queries
 from lianguan.catalogue.comparing import Compared, fields_of
 from lianguan.catalogue.models import Judgement, PutOff
 from lianguan.engine.match.cluster import Pair
+from lianguan.engine.match.decide import ASK_UP_TO, POINTS_DO_NOT_COUNT, SAME_UP_TO
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.beside import Beside, Side, beside, reasons, side, standing_in
 from lianguan.engine.union.catalogue import UnionCatalogue
@@ -53,6 +54,15 @@ class PairShown(NamedTuple):
     @property
     def right(self) -> Side:
         return self.beside.right
+
+    @property
+    def weighed(self) -> tuple[int, int, int] | None:
+        """The points against one edition, up to how many two are one, and up to how many a person
+        is asked; None where a person or a number decided."""
+        why = self.beside.why
+        if why.rule == "person" or why.rule in POINTS_DO_NOT_COUNT:
+            return None
+        return why.points, SAME_UP_TO, ASK_UP_TO
 
     @property
     def doubtful(self) -> list[str]:

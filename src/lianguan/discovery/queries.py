@@ -15,11 +15,12 @@ from lianguan.discovery.classes import class_name
 from lianguan.discovery.covers import Cover
 from lianguan.discovery.facets import Worded
 from lianguan.discovery.listing import Listed, Result, listed, result, varied
+from lianguan.engine.match.explain import Explanation
 from lianguan.engine.merge import Described
 from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import format_name, language_name
 from lianguan.engine.union import doctor
-from lianguan.engine.union.catalogue import EntryView, Explanation, UnionCatalogue
+from lianguan.engine.union.catalogue import EntryView, UnionCatalogue
 from lianguan.engine.union.overview import editions_of, last_days, newest
 
 ON_PAGE = 20

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lianguan.engine.match.explain import Explanation
 from lianguan.engine.read.encodings import UTF8
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
-from lianguan.engine.union.catalogue import Explanation
 from lianguan.engine.union.differences import Difference, differences
 from lianguan.engine.union.duplicates import DuplicateGroup, OfOwn, duplicates
 from lianguan.engine.union.enriching import Enriched, EnrichedExport
@@ -126,7 +126,7 @@ def _in_words(why: Explanation) -> str:
     """The levels of a pair, and where the two alone are not found to be one, that they are not."""
     said = [
         " ".join(sentence(code, language()) for code in (f"field_{name}", f"level_{level}"))
-        for name, level, left, right in why.levels
+        for name, level, left, right, _ in why.levels
         if left or right
     ]
     return sentence(f"decision_{why.decision}", language()) + ": " + ", ".join(said)

@@ -10,12 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from lianguan.engine.match.explain import Explanation
 from lianguan.engine.read.files import check_files
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.search.index import Found
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.beside import reasons
-from lianguan.engine.union.catalogue import EntryView, Explanation, Source, UnionCatalogue
+from lianguan.engine.union.catalogue import EntryView, Source, UnionCatalogue
 from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
 from lianguan.engine.union.sources import Sources
@@ -157,13 +158,14 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
         return
     table = Table(title=sentence(f"decision_{said.decision}", language()), title_justify="left")
     why = [sentence(code, language()) for code in reasons(said)]
-    for heading in ("", say("程度", "level"), left, right):
+    for heading in ("", say("程度", "level"), say("分", "points"), left, right):
         table.add_column(heading, overflow="fold")
     for level in said.levels:
         codes = (f"field_{level.field}", f"level_{level.level}")
         name, how = (sentence(code, language()) for code in codes)
         if level.left or level.right:
-            table.add_row(name, how, level.left, level.right)
+            table.add_row(name, how, str(level.points or ""), level.left, level.right)
+    table.add_row(say("合计", "together"), "", str(said.points))
     console.print(table)
     for reason in why:
         console.print(f"  {reason}")

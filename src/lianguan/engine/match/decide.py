@@ -174,6 +174,9 @@ ROWS = tuple(
 BY_NUMBER = 2
 """Rows that come before all others, surer than any sum of points."""
 
+POINTS_DO_NOT_COUNT = frozenset(one.name for one in RULES[:BY_NUMBER])
+"""The names of these rows."""
+
 
 class Verdict(NamedTuple):
     decision: str

@@ -9,9 +9,10 @@ import numpy as np
 
 from lianguan.engine.match.cluster import Pair, RecordKey, pair
 from lianguan.engine.match.decide import ASK, DIFFERENT, SAME
+from lianguan.engine.match.explain import Explanation
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.record import Record
-from lianguan.engine.union.catalogue import Explanation, Source, UnionCatalogue
+from lianguan.engine.union.catalogue import Source, UnionCatalogue
 from lianguan.engine.union.decisions import WORK
 from lianguan.engine.union.edges import Edges
 from lianguan.engine.union.entries import record_of

@@ -1,7 +1,7 @@
 """The union catalogue as everyone else sees it: open it, search, look at entries, ask why."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,9 +10,10 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from lianguan.engine.match.block import isbn_number
 from lianguan.engine.match.cluster import Pair, pair
-from lianguan.engine.match.decide import Verdict, decide
+from lianguan.engine.match.decide import decide
+from lianguan.engine.match.explain import Explanation, Level, levels_of
 from lianguan.engine.match.features import Features
-from lianguan.engine.match.levels import LEVELS, Facts, compare
+from lianguan.engine.match.levels import Facts
 from lianguan.engine.merge import Shown, merge
 from lianguan.engine.read.findings import Refused, Rule
 from lianguan.engine.record import Record
@@ -68,25 +69,6 @@ class EntryView:
     sources: tuple[Source, ...]
     same_work: tuple[str, ...]
     """Addresses of other entries of the work."""
-
-
-class Level(NamedTuple):
-    field: str
-    level: str
-    left: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why two records are or are not one edition."""
-
-    decision: str
-    rule: str
-    levels: tuple[Level, ...]
-    vetoes: tuple[str, ...]
-    together: bool
-    """They stand in one entry now; maybe by way of others."""
 
 
 class UnionCatalogue:
@@ -366,32 +348,3 @@ class UnionCatalogue:
         """Changes whenever the catalogue does."""
         name = self.folder.name if self.folder else ""
         return f"{name}-{self.mark.generation}"
-
-
-def _extent(features: Features) -> str:
-    counted = ((features.volumes, "v"), (features.pages, "p"))
-    return " ".join(f"{count} {unit}" for count, unit in counted if count)
-
-
-SAID: dict[str, Callable[[Features], str]] = {
-    "title": lambda f: " / ".join(f.titles) + (f" : {f.rest}" if f.rest else ""),
-    "part": lambda f: ", ".join(f.parts),
-    "agent": lambda f: ", ".join(f.agents),
-    "publisher": lambda f: f.publisher,
-    "year": lambda f: str(f.year or ""),
-    "edition": lambda f: f.edition,
-    "extent": _extent,
-    "number": lambda f: ", ".join((*f.isbns, *f.numbers)),
-}
-"""Level → what a record is compared by there, as text."""
-
-
-def levels_of(a: Features, b: Features, facts: Facts) -> tuple[Level, ...]:
-    """The levels of a pair with what was compared."""
-    found = compare(a, b, facts)
-    return tuple(Level(name, found[name], SAID[name](a), SAID[name](b)) for name in LEVELS)
-
-
-def explained(a: Features, b: Features) -> tuple[Verdict, tuple[Level, ...]]:
-    """The verdict on two records that stand in no catalogue, and its levels."""
-    return decide(a, b, Facts()), levels_of(a, b, Facts())

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lianguan.engine.match.explain import Explanation
 from lianguan.engine.record import Record
-from lianguan.engine.union.catalogue import Explanation, UnionCatalogue
+from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.keys import record_key
 
 
