@@ -12,7 +12,7 @@ from django.test import Client
 from lianguan.catalogue import judging, queries, review
 from lianguan.catalogue.models import Judgement, PutOff
 from lianguan.catalogue.review_views import BUTTONS
-from lianguan.engine.match.decide import POINTS
+from lianguan.engine.match.decide import POINTS, SAME_UP_TO
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.decisions import DecisionLog
 from lianguan.engine.union.doubts import Doubts
@@ -82,6 +82,7 @@ def test_what_most_have_is_offered_first_and_a_decision_joins_it(
     with UnionCatalogue(union.root) as opened:
         why = opened.explain(*two)
     assert f"各项合计 {why.points} 分" in page
+    assert ("分数够低" in page) == (why.points <= SAME_UP_TO)
     assert re.search(rf"{POINTS['publisher']['missing']}\s*分", page)
     assert say(client, two, "same") == (302, REVIEW)
     assert offered(client) not in (two, ("", "")), "the next, before anybody has built"
@@ -237,6 +238,18 @@ def test_two_who_decide_on_one_pair_otherwise_are_told(
     assert say(other, two, "different")[0] == 422
     assert [line.said for line in DecisionLog(network).every()] == ["same"]
     assert say(other, two, "different", f"{REVIEW}/pair", seen="same")[0] == 302, "knowing it"
+
+
+def test_what_holds_already_is_not_written_again(
+    network: Path, at_work: Seated, union: Hub
+) -> None:
+    client = at_work("cataloguer")
+    two = offered(client)
+    say(client, two, "different")
+    assert say(client, two, "different", f"{REVIEW}/pair", seen="different")[0] == 302
+    assert Judgement.objects.count() == len(list(DecisionLog(network).every())) == 1
+    say(client, two, "same", f"{REVIEW}/pair", seen="different")
+    assert [line.said for line in DecisionLog(network).every()] == ["different", "same"]
 
 
 @pytest.mark.parametrize("at", ["mark_decided", "write_judgement"])

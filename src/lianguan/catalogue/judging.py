@@ -30,7 +30,7 @@ def check_own(pairs: Sequence[Pair], libraries: Collection[str] | None) -> None:
 def judge(
     act: Act, *, pairs: Sequence[Pair], said: str, seen: str = "", asked: bool = False
 ) -> None:
-    """Say one thing of pairs of records. `seen` is what held when whoever says it looked, "" if
+    """Say one thing of pairs of records; of what holds already nothing is written. `seen` is what held when whoever says it looked, "" if
     that does not matter; `asked`, that they were offered. Should this end in the middle,
     `write_judgement` goes on. Raises Refused: "decision_unknown", "decision_on_itself",
     "record_unknown", or "judged_meanwhile" where something else holds now."""
@@ -39,7 +39,8 @@ def judge(
     with acting(act) as lines:
         if seen and any(holding(two) != seen for two in pairs):
             raise Refused("judged_meanwhile", " ".join(pairs[0]))
-        rows = [_row(act, two, said, was_asked=asked) for two in pairs]
+        new = [two for two in pairs if holding(two) != said]
+        rows = [_row(act, two, said, was_asked=asked) for two in new]
         Judgement.objects.bulk_create(rows)
         for row in rows:
             records = [address_of(*parted(key)) for key in (row.left, row.right)]

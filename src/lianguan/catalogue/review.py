@@ -15,7 +15,7 @@ from lianguan.catalogue import queries
 from lianguan.catalogue.comparing import Compared, fields_of
 from lianguan.catalogue.models import Judgement, PutOff
 from lianguan.engine.match.cluster import Pair
-from lianguan.engine.match.decide import ASK_UP_TO, POINTS_DO_NOT_COUNT, SAME_UP_TO
+from lianguan.engine.match.decide import ASK_UP_TO, POINTS_DO_NOT_COUNT, SAME, SAME_UP_TO
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.beside import Beside, Side, beside, reasons, side, standing_in
 from lianguan.engine.union.catalogue import UnionCatalogue
@@ -63,6 +63,11 @@ class PairShown(NamedTuple):
         if why.rule == "person" or why.rule in POINTS_DO_NOT_COUNT:
             return None
         return why.points, SAME_UP_TO, ASK_UP_TO
+
+    @property
+    def is_few(self) -> bool:
+        """The points would do for one edition, and no row says so."""
+        return self.beside.why.points <= SAME_UP_TO and self.beside.why.decision != SAME
 
     @property
     def doubtful(self) -> list[str]:
