@@ -9,8 +9,17 @@ from lianguan.engine.read.decoding import Decoder
 from tests.making import CNMARC, MARC21, source
 
 
+def _parted(lines: str, leader: bytes) -> tuple[str, bytes]:
+    """The lines, and the leader, which may stand before them."""
+    if not lines.startswith("LDR "):
+        return lines, leader
+    own, _, rest = lines[4:].partition(" | ")
+    return rest, own.encode()
+
+
 def chinese(lines: str, leader: bytes = CNMARC) -> Features:
-    """Of a CNMARC record written as lines."""
+    """Of a CNMARC record written as lines; its leader may stand before them."""
+    lines, leader = _parted(lines, leader)
     return features_of(map_one(source(lines, leader), cnmarc.TABLE, Decoder()))
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 
+from lianguan.engine.match import decide as decide_module
 from lianguan.engine.match.block import coarse_keys
-from lianguan.engine.match.decide import DIFFERENT, decide
+from lianguan.engine.match.decide import ANY, DIFFERENT, POINTS, RULES, VETOES, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.levels import Facts
 from tests.match.features import chinese
-from tests.match.traps import READ, Trap, both
+from tests.match.trap import Trap
+from tests.match.traps import READ, both
 
 ALL = pytest.mark.parametrize("trap", [one for one, _ in READ], ids=[one.name for one, _ in READ])
 
@@ -29,6 +31,46 @@ def test_what_is_to_be_joined_or_asked_is_compared_at_all(trap: Trap) -> None:
     for other, expected in ((b, trap.expected), (near_miss, trap.otherwise)):
         if expected != DIFFERENT:
             assert set(coarse_keys(a)) & set(coarse_keys(other))
+
+
+def decided() -> dict[str, tuple[str, str]]:
+    """Trap → what is decided of it and of its near miss."""
+    found = {}
+    for trap, _ in READ:
+        a, b, near_miss = both(trap)
+        found[trap.name] = decision(a, b, trap), decision(a, near_miss, trap)
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(RULES)), ids=[rule.name for rule in RULES])
+def test_without_any_row_a_trap_is_decided_otherwise(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decided()
+    for rows in ("ROWS", "RULES"):
+        kept = list(getattr(decide_module, rows))
+        del kept[place]
+        monkeypatch.setattr(decide_module, rows, tuple(kept))
+    assert decided() != before
+
+
+@pytest.mark.parametrize("veto", VETOES)
+def test_without_any_veto_a_trap_is_decided_otherwise(
+    veto: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decided()
+    monkeypatch.delitem(VETOES, veto)
+    assert decided() != before
+
+
+@pytest.mark.parametrize("field", POINTS)
+def test_without_the_points_of_a_field_a_trap_is_decided_otherwise(
+    field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decided()
+    for points in (0, ANY):
+        monkeypatch.setitem(POINTS, field, dict.fromkeys(POINTS[field], points))
+        assert decided() != before or not any(POINTS[field].values())
 
 
 ONE_WORK = {

@@ -1,26 +1,14 @@
 """The traps of union cataloguing as pairs of small records, each with the decision expected and
 beside it a near miss: almost the same pair, with the opposite decision."""
 
-from typing import NamedTuple
-
 from lianguan.engine.match.decide import ASK, DIFFERENT, SAME
 from lianguan.engine.match.features import Features
 from tests.match.features import american, chinese
+from tests.match.trap import Trap
+from tests.match.traps_of_rows import AMERICAN_ROWS, ROWS
 
 GAZETTEER = """010 $a978-7-225-01000-7 | 101 0 $achi | 200 1 $a青海湖志$f张三主编 | 205 $a第2版
     210 $a西宁$c青海人民出版社$d2016 | 215 $a112页 | 701 0$a张三$4主编"""
-
-
-class Trap(NamedTuple):
-    name: str
-    a: str
-    b: str
-    expected: str
-    near_miss: str
-    """The second record of the near miss; the first is the same."""
-    otherwise: str
-    many: tuple[str, ...] = ()
-    """ISBNs that carry several titles in the catalogue."""
 
 
 TRAPS = (
@@ -284,7 +272,8 @@ AMERICAN = (
     ),
 )
 
-READ = [(trap, chinese) for trap in TRAPS] + [(trap, american) for trap in AMERICAN]
+READ = [(trap, chinese) for trap in (*TRAPS, *ROWS)]
+READ += [(trap, american) for trap in (*AMERICAN, *AMERICAN_ROWS)]
 
 
 def both(trap: Trap) -> tuple[Features, Features, Features]:

@@ -30,10 +30,10 @@ def check_own(pairs: Sequence[Pair], libraries: Collection[str] | None) -> None:
 def judge(
     act: Act, *, pairs: Sequence[Pair], said: str, seen: str = "", asked: bool = False
 ) -> None:
-    """Say one thing of pairs of records; of what holds already nothing is written. `seen` is what held when whoever says it looked, "" if
-    that does not matter; `asked`, that they were offered. Should this end in the middle,
-    `write_judgement` goes on. Raises Refused: "decision_unknown", "decision_on_itself",
-    "record_unknown", or "judged_meanwhile" where something else holds now."""
+    """Say one thing of pairs of records; of what holds already nothing is written. `seen` is what
+    held when whoever says it looked, "" if that does not matter; `asked`, that they were offered.
+    Should this end in the middle, `write_judgement` goes on. Raises Refused: "decision_unknown",
+    "decision_on_itself", "record_unknown", or "judged_meanwhile" where something else holds now."""
     pairs = [pair(*two) for two in pairs]
     _check(pairs, said)
     with acting(act) as lines:
