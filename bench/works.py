@@ -9,7 +9,7 @@ from bench.blocks import Two, two_sources
 from bench.judge import BCubed, Score, b_cubed, pairwise_across
 from bench.labelled_set import LabelledSet
 from bench.one_load import loaded
-from lianguan.engine.match.features import Features
+from lianguan.engine.match.features import Features, is_title_alone
 from lianguan.engine.match.levels import dice
 
 ALIKE = 0.5
@@ -34,9 +34,17 @@ class Works(NamedTuple):
 
 
 def grouped(features: Mapping[str, Features], found: Mapping[str, str]) -> dict[str, str]:
-    """Record → its work: entries whose first records have one key of a work are one."""
+    """Record → its work: entries whose first records have one key of a work are one, but where
+    only a title names it and a source has two entries under that."""
+    under: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, lead in found.items():
+        under[name.partition(":")[0], features[lead].work].add(lead)
+    unclear = {
+        work for (_, work), leads in under.items() if len(leads) > 1 and is_title_alone(work)
+    }
+    nothing = {"", *unclear}
     return {
-        name: f"work {features[lead].work}" if features[lead].work else lead
+        name: lead if features[lead].work in nothing else f"work {features[lead].work}"
         for name, lead in found.items()
     }
 

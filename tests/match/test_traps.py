@@ -5,7 +5,7 @@ import pytest
 from lianguan.engine.match import decide as decide_module
 from lianguan.engine.match.block import coarse_keys
 from lianguan.engine.match.decide import ANY, DIFFERENT, POINTS, RULES, VETOES, decide
-from lianguan.engine.match.features import Features
+from lianguan.engine.match.features import Features, is_title_alone
 from lianguan.engine.match.levels import Facts
 from tests.match.features import chinese
 from tests.match.trap import Trap
@@ -108,5 +108,8 @@ def test_what_no_field_connects_is_not_grouped_as_a_work(a: str, b: str) -> None
     assert chinese(a).work != chinese(b).work
 
 
-def test_a_title_without_an_author_is_too_little_to_name_a_work() -> None:
-    assert chinese("200 1 $a高等数学").work == ""
+def test_a_title_without_an_author_names_a_work_of_another_kind() -> None:
+    """Whether it does depends on what else there is (`engine.union.titled`)."""
+    assert is_title_alone(chinese("200 1 $a高等数学").work)
+    assert not is_title_alone(chinese("200 1 $a高等数学$f同济大学").work)
+    assert chinese("010 $a978-7-225-01000-7").work == ""

@@ -153,14 +153,17 @@ def _language(record: Record) -> str:
 
 
 def _work(record: Record, titles: tuple[str, ...], agents: tuple[str, ...]) -> str:
-    """The uniform or original title if there is one, with the first agent."""
-    if not agents:
-        return ""
+    """The uniform or original title if there is one, with the first agent, or with nobody."""
     uniform = [t for t in record.titles if t.kind == "uniform" and not t.source.endswith("730")]
     named = [f"{main_title(t)[0]} {rest_of(t)}".strip() for t in uniform]
     named += [fold(link.title) for link in record.links if link.relation == "original"]
     title = next(filter(None, (*named, *titles)), "")
-    return f"{title}|{agents[0]}" if title else ""
+    return f"{title}|{agents[0] if agents else ''}" if title else ""
+
+
+def is_title_alone(work: str) -> bool:
+    """The key of a work names nobody who made it."""
+    return work.endswith("|")
 
 
 def title_key(features: Features) -> str:

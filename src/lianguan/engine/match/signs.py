@@ -4,7 +4,7 @@ import hashlib
 import struct
 
 from lianguan.engine.match.block import isbn_number
-from lianguan.engine.match.features import Features
+from lianguan.engine.match.features import Features, is_title_alone
 from lianguan.engine.match.levels import HEAD, both_first, full_title, script_of
 from lianguan.engine.text import numerals
 
@@ -53,12 +53,17 @@ def sign(features: Features) -> bytes:
     return struct.pack(f"<{len(said)}q", *said)
 
 
+TITLE_ALONE = 1 << 62
+"""From here on the numbers of works that only a title names, and nobody who made them."""
+
+
 def work_number(work: str) -> int:
     """The key of a work as a number of 63 bits, the same in every run; 0 for none."""
     if not work:
         return 0
     digest = hashlib.blake2b(work.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+    number = int.from_bytes(digest, "big") >> 2
+    return number | TITLE_ALONE if is_title_alone(work) else number
 
 
 def kind_of(f: Features) -> int:

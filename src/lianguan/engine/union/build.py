@@ -218,8 +218,8 @@ class Catalogue:
         resolver = Resolver(self.connection, self.packing, self.changes, self.decisions)
         settled = resolver.resolve(self.decided)
         self.decided = []
-        write_entries(self.connection, settled)
-        regrouped = group_works(self.connection, self.decisions)
+        regrouped = write_entries(self.connection, settled)
+        regrouped += group_works(self.connection, self.decisions)
         if not self.is_new:
             note(self.connection, settled, self.changes)
             note_entries(self.connection, regrouped)

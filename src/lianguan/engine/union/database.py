@@ -56,7 +56,8 @@ CREATE TABLE IF NOT EXISTS shared (isbn INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS edges (record INTEGER PRIMARY KEY, others BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS doubts (record INTEGER PRIMARY KEY, others BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (
-    record INTEGER PRIMARY KEY, said INTEGER NOT NULL, work INTEGER NOT NULL);
+    record INTEGER PRIMARY KEY, said INTEGER NOT NULL, work INTEGER NOT NULL,
+    titled INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS former (address TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS to_index (entry TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS descriptions AS
@@ -74,12 +75,16 @@ CREATE VIEW IF NOT EXISTS descriptions AS
 """
 """An entry is called by the record whose address it has. `descriptions` are the records with
 everything that they refer to written out; it is what all but the build reads. `said` is the work
-of an entry as its records have it, `work` the one that it is grouped under (`works`)."""
+of an entry as its records have it, `work` the one that it is grouped under (`works`), `titled` the
+one that only a title names, which it is `said` to be if the title is clear (`titled`)."""
 
+RECORDS_ENTRY = "CREATE INDEX IF NOT EXISTS records_entry ON records (entry)"
+ENTRIES_TITLED = "CREATE INDEX IF NOT EXISTS entries_titled ON entries (titled) WHERE titled <> 0"
 INDEXES = (
     "CREATE UNIQUE INDEX IF NOT EXISTS records_number ON records (library, number)",
     "CREATE UNIQUE INDEX IF NOT EXISTS records_address ON records (address)",
-    "CREATE INDEX IF NOT EXISTS records_entry ON records (entry)",
+    RECORDS_ENTRY,
+    ENTRIES_TITLED,
     "CREATE INDEX IF NOT EXISTS entries_work ON entries (work)",
     "CREATE INDEX IF NOT EXISTS entries_grouped ON entries (record) WHERE work <> said",
 )

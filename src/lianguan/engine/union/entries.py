@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lianguan.engine.match.grouping import counted_rows
+from lianguan.engine.match.signs import TITLE_ALONE
 from lianguan.engine.record import Holding, Record
 from lianguan.engine.search.index import Mark
 from lianguan.engine.union.access import EVERYTHING, Access
@@ -15,6 +16,7 @@ from lianguan.engine.union.postings import rows_of
 from lianguan.engine.union.resolve import Settled
 from lianguan.engine.union.row_numbers import are_among, without
 from lianguan.engine.union.store import Changes, Writer, holding_of, items_of
+from lianguan.engine.union.titled import name_by_title, titles_of
 from lianguan.engine.union.written import Packing
 
 
@@ -79,13 +81,19 @@ def record_of(
     return access.record(library, record)
 
 
-def write_entries(connection: Connection, settled: Settled) -> None:
-    """Bring the rows of entries up to date; each with the work that its records say."""
+def write_entries(connection: Connection, settled: Settled) -> list[int]:
+    """Bring the rows of entries up to date, each with the work that its records say; others whose
+    work became another by that."""
     begin_generation(connection)
+    titles = titles_of(connection, (*settled.touched.tolist(), *settled.ended.tolist()))
     ended = ((one,) for one in settled.ended.tolist())
     connection.executemany("DELETE FROM entries WHERE record = ?", ended)
-    rows = ((entry, work, work) for entry, work in _works(settled))
-    connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+    rows = [
+        (entry, 0, 0, work) if work >= TITLE_ALONE else (entry, work, work, 0)
+        for entry, work in _works(settled)
+    ]
+    connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows)
+    return name_by_title(connection, titles | {row[-1] for row in rows} - {0})
 
 
 def note_library(connection: Connection, library: str) -> None:
