@@ -9,7 +9,7 @@ from django.conf import settings
 
 from lianguan.catalogue import surveyed
 from lianguan.engine.union.catalogue import UnionCatalogue
-from lianguan.engine.union.survey import Case, Concern, Standing, Survey, standing
+from lianguan.engine.union.survey import Case, Concern, Survey, Whereabouts, whereabouts
 
 PAIRED = ("apart", "contradicted")
 """Concerns whose cases are two records that stand apart."""
@@ -19,7 +19,7 @@ class CaseShown(NamedTuple):
     """One thing to look at, with the records that still make it one."""
 
     case: Case
-    records: tuple[Standing, ...]
+    records: tuple[Whereabouts, ...]
 
 
 class ConcernShown(NamedTuple):
@@ -47,11 +47,11 @@ def matching() -> MatchingShown | None:
             return None
         concerns = said.survey.concerns
         named = {key for one in concerns for case in one.cases for key in case.records}
-        now = standing(opened, named)
+        now = whereabouts(opened, named)
     return MatchingShown(said.at, said.survey, tuple(_shown(one, now) for one in concerns))
 
 
-def _shown(concern: Concern, now: Mapping[str, Standing]) -> ConcernShown:
+def _shown(concern: Concern, now: Mapping[str, Whereabouts]) -> ConcernShown:
     cases = tuple(
         CaseShown(case, tuple(now[key] for key in case.records if key in now))
         for case in concern.cases

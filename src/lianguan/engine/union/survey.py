@@ -3,8 +3,8 @@ how many there are, and the first of them.
 
 Every record is read once, so it takes a while where there are many (`site/surveying.py` has it done
 beside other work). What is kept of it names records alone; titles and entries are asked for when
-somebody looks (`standing`), so that members' terms are obeyed as they are then. Only records that
-are shown count.
+somebody looks (`whereabouts`), so that members' terms are obeyed as they are then. Only records
+that are shown count.
 """
 
 from array import array
@@ -20,6 +20,7 @@ from lianguan.engine.match.decide import SAME
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import Numbers, bounds_of, counted_rows
 from lianguan.engine.match.score import SHARED_TITLES
+from lianguan.engine.record import Record
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.doubts import Doubts
 from lianguan.engine.union.edges import Edges
@@ -169,7 +170,7 @@ def _contradicted(opened: UnionCatalogue, _: _Shown) -> Looked:
     """Pairs that a person called the same and that stand apart all the same: another decision, or a
     difference between other records of their entries, is against it."""
     said = [two for two, verdict in sorted(opened.decisions().items()) if verdict == SAME]
-    now = standing(opened, {key for two in said for key in two})
+    now = whereabouts(opened, {key for two in said for key in two})
     held = [
         two
         for two in said
@@ -251,16 +252,16 @@ def _named(opened: UnionCatalogue, found: list[_Found]) -> tuple[Case, ...]:
     )
 
 
-class Standing(NamedTuple):
+class Whereabouts(NamedTuple):
     """A record with what it is called and the entry it stands in."""
 
     key: RecordKey
     title: str
-    """As its member wrote it; "" where it has none or shows none."""
+    """With its parts, as its member wrote it; "" where it has none or shows none."""
     entry: str
 
 
-def standing(opened: UnionCatalogue, keys: Iterable[RecordKey]) -> dict[RecordKey, Standing]:
+def whereabouts(opened: UnionCatalogue, keys: Iterable[RecordKey]) -> dict[RecordKey, Whereabouts]:
     """Where records stand now, of those that are there and shown: one question for all of them."""
     wanted = {address_of(*parted(key)): key for key in keys}
     query = (
@@ -273,6 +274,11 @@ def standing(opened: UnionCatalogue, keys: Iterable[RecordKey]) -> dict[RecordKe
     for address, entry, library, kept in rows_of(opened.connection, query, wanted):
         if opened.access.is_open(library):
             record = opened.access.record(library, opened.packing.record(kept))
-            title = record.title.text if record.title else ""
-            found[wanted[address]] = Standing(wanted[address], title, entry)
+            found[wanted[address]] = Whereabouts(wanted[address], called(record), entry)
     return found
+
+
+def called(record: Record) -> str:
+    """Title proper and parts: under one ISBN these are often all that differs."""
+    title = record.title
+    return " ".join((title.text, *(t for part in title.parts for t in part if t))) if title else ""
