@@ -21,7 +21,7 @@ from tests.network.conftest import Seated
 from tests.union.hub import Hub, book
 from tests.union.test_survey import ISBN, copies, held_apart
 
-MATCHING = "/staff/matching"
+MATCHING = "/staff/review/matching"
 TIBETAN = "མཚོ་སྔོན་གྱི་དམངས་གླུ།"
 
 
@@ -117,9 +117,24 @@ def test_before_anything_was_counted_the_page_says_that_it_will_be(
 
 
 def test_without_a_catalogue_the_page_says_why_there_is_nothing(at_work: Seated) -> None:
-    said = text(at_work("cataloguer"), MATCHING)
-    assert "还没有统计完" not in said
-    assert text(at_work("cataloguer"), "/staff/review").split("。")[0][-8:] in said
+    html = page(at_work("cataloguer"))
+    assert "目录里还没有记录" in html
+    assert 'href="/staff/imports/new"' in html, "and how that is ended"
+
+
+def test_a_catalogue_of_which_all_was_withdrawn_is_called_empty(
+    at_work: Seated, union: Hub
+) -> None:
+    union.withdraw(union.send("JN", book("1")))
+    assert "目录里还没有记录" in page(at_work("cataloguer"))
+
+
+def test_a_catalogue_that_cannot_be_read_is_no_fault_of_the_page(
+    at_work: Seated, union: Hub
+) -> None:
+    fill(union)
+    (union.folder() / "index" / "meta.json").write_text("garbage")
+    assert "记录太多的条目" not in page(at_work("cataloguer"))
 
 
 def test_what_is_settled_since_it_was_counted_is_left_out(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from lianguan.catalogue import surveyed
+from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.survey import Case, Concern, Survey, Whereabouts, whereabouts
 
@@ -40,8 +41,11 @@ class MatchingShown(NamedTuple):
 
 
 def matching() -> MatchingShown | None:
-    """None where nothing was counted yet. Raises Refused where there is no catalogue."""
+    """None where nothing was counted yet. Raises Refused where there is no catalogue, or nothing in
+    it."""
     with UnionCatalogue(settings.DATA) as opened:
+        if not opened.connection.execute("SELECT 1 FROM records LIMIT 1").fetchone():
+            raise Refused("nothing_loaded", str(settings.DATA))
         said = surveyed.last(settings.DATA)
         if said is None:
             return None
