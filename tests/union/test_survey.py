@@ -71,11 +71,20 @@ def test_an_isbn_is_listed_with_its_titles_and_a_set_of_one_title_is_not(hub: Hu
     hub.send("JN", book("1", title="青海民歌", isbn=ISBN), book("2", title="草原牧歌", isbn=ISBN))
     hub.send("HB", book("1", title="草原牧歌", isbn=ISBN), book("5", isbn="9787532742349"))
     hub.send("GC", book("5", isbn="9787532742349"))
+    hub.send("GC", cnmarc(f"{NOTHING.format('none')} | 010   $a{ISBN}"))
     [case] = looked(hub)["shared"].cases
     assert (case.about, case.among, case.size) == (ISBN, 2, 3)
     with hub.catalogue() as opened:
         titles = {one.title for one in whereabouts(opened, case.records).values()}
     assert titles == {"青海民歌", "草原牧歌"}
+
+
+def test_an_isbn_of_which_one_title_is_shown_is_not_listed(hub: Hub) -> None:
+    hub.send("JN", book("1", title="青海民歌", isbn=ISBN))
+    hub.send("HB", book("1", title="草原牧歌", isbn=ISBN))
+    assert totals(hub) == {"shared": 1}
+    change_terms(hub.root, "JN", TermsOrder(shown=False))
+    assert totals(hub) == {}
 
 
 def held_apart(hub: Hub) -> None:
@@ -179,7 +188,8 @@ def test_the_worker_counts_after_a_change_and_then_rests(
     assert look() == 1, "it took three seconds, and rests for a minute"
     now[0] += 1
     assert look() == 2
-    assert look() == 2
+    now[0] += 3 * REST
+    assert look() == 2, "nothing has changed since"
 
 
 def test_before_anything_is_loaded_the_worker_counts_nothing_and_goes_on(hub: Hub) -> None:
