@@ -70,12 +70,12 @@ def test_each_kind_has_its_number_and_each_row_leads_to_where_it_can_be_settled(
     html, said = page(client), text(client, MATCHING)
     for kind in (
         "记录太多的条目 1",
-        "相符而没有合并的两条 1",
+        "相符却没有合并的 1",
         "互相矛盾的判断 1",
-        "无从比较的记录 1",
+        "无法比对的记录 1",
     ):
         assert kind in said
-    assert "一号多书的 ISBN 1" in said
+    assert "一号多书的 ISBN 1 项" in said
     assert f"{LARGE + 1} 条记录，来自 1 个馆" in said
     assert "济南市图书馆" in said, "by its name"
     assert "ISBN 9787532742349：2 种题名，2 条记录" in said
@@ -93,7 +93,7 @@ def test_the_page_is_in_english_too(at_work: Seated, union: Hub) -> None:
     client = at_work("cataloguer")
     client.cookies["language"] = "en"
     said = text(client, MATCHING)
-    assert "Entries with too many records 1" in said
+    assert "Entries with too many records cases: 1" in said
     assert f"records: {LARGE + 1}, of libraries: 1" in said
     assert not re.search("concern_|why_|case_|matching_", said), "every code has its sentence"
 
@@ -104,7 +104,7 @@ def test_a_union_in_which_all_is_well_says_so(at_work: Seated, union: Hub) -> No
     said = text(at_work("cataloguer"), MATCHING)
     assert "没有发现要看的" in said
     assert "共 1 条记录、1 个条目、1 个馆" in said
-    assert "记录太多的条目 0" in said
+    assert "记录太多的条目 0 项" in said
 
 
 def test_before_anything_was_counted_the_page_says_that_it_will_be(

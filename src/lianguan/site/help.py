@@ -76,7 +76,7 @@ with --keys. Example: `lianguan backup /mnt/backup --keep 30`""",
     ),
     "doctor": ("检查一切是否正常。", "Look whether everything is well."),
     "matching": (
-        "匹配体检：合并得太多的、该合而没有合的、重复的、一号多书的、无从比较的，各有多少，先看哪些。",
+        "匹配体检：合并过头的、该合而没有合的、重复的、一号多书的、无法比对的，各有多少，先看哪些。",
         """What is worth a look in how records were put together: joined too far, held apart, twice
 in one library, ISBNs of several titles, nothing to compare; how many, and which first.""",
     ),
