@@ -1,7 +1,7 @@
 """Hubs at which people work, made without a browser: founded, with places, with files in every state
 in which a page shows them. A program, so that each of its steps can be another day (hub.py).
 
-python -m tests.browser.founded found|people|files|hold     (LIANGUAN_DATA names the folder)
+python -m tests.browser.founded found|people|files|tangle|hold     (LIANGUAN_DATA names the folder)
 """
 
 import datetime
@@ -20,18 +20,19 @@ from django.core.management import call_command  # noqa: E402
 from demo import gangcha  # noqa: E402
 from demo.facts import LIBRARIES  # noqa: E402
 from demo.people import PLACES  # noqa: E402
-from lianguan.catalogue import actions, examined, judging  # noqa: E402
+from lianguan.catalogue import actions, examined, judging, surveyed  # noqa: E402
 from lianguan.engine.match.decide import DIFFERENT, SAME  # noqa: E402
 from lianguan.engine.union.catalogue import UnionCatalogue  # noqa: E402
 from lianguan.engine.union.database import building  # noqa: E402
 from lianguan.engine.union.decisions import OPEN, WORK  # noqa: E402
 from lianguan.engine.union.doubts import Doubts  # noqa: E402
 from lianguan.engine.union.progress import Telling  # noqa: E402
+from lianguan.engine.union.taking_back import decide  # noqa: E402
 from lianguan.journal.act import Staff  # noqa: E402
 from lianguan.network import tries  # noqa: E402
 from lianguan.site.examining import examine_all  # noqa: E402
 from lianguan.site.finishing import finish  # noqa: E402
-from tests.browser.sent import UNKNOWN, nightly  # noqa: E402
+from tests.browser.sent import TANGLED, UNKNOWN, nightly  # noqa: E402
 from tests.network import world  # noqa: E402
 
 LOCKED_OUT = "zhaxi"
@@ -73,6 +74,14 @@ def files() -> None:
     examined.answer(settings.DATA, examine_all)
 
 
+def tangle() -> None:
+    """People contradict each other; what is worth a look was counted."""
+    one, other, third = (f"{LIBRARIES['H']}:{number}" for number in TANGLED)
+    for left, right, said in ((one, other, SAME), (other, third, SAME), (one, third, DIFFERENT)):
+        decide(settings.DATA, left, right, said)
+    surveyed.count_anew(settings.DATA)
+
+
 def _stage(library: str, name: str, sent: bytes) -> uuid.UUID:
     kept = [(name, [sent])]
     return actions.stage(world.act(), library=LIBRARIES[library], kind="upsert", files=kept)
@@ -107,7 +116,7 @@ def hold() -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    one.__name__: one for one in (found, list_places, people, files, hold)
+    one.__name__: one for one in (found, list_places, people, files, tangle, hold)
 }
 
 if __name__ == "__main__":

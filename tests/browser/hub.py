@@ -28,6 +28,8 @@ class Site(NamedTuple):
 Clock = dict[str, str]
 """What a command finds in its environment so that it is another day."""
 NOW: Clock = {}
+BUILDING = ("work", "tangled")
+"""Sites at which somebody builds, so that the worker changes nothing meanwhile."""
 ENDED = 20.0
 """Seconds in which a server has ended."""
 
@@ -92,6 +94,16 @@ def fill_work(root: Path, clock: Clock = NOW) -> None:
     load(root, *words, clock=day(clock, "2026-03-02 06:52:00"))
 
 
+def fill_tangled(root: Path, clock: Clock = NOW) -> None:
+    """A catalogue in which much is to be disentangled."""
+    tell(root, "people", clock)
+    fill(root, clock)
+    more = root.parent / "海北补录.mrc"
+    more.write_bytes(sent.tangled())
+    load(root, str(more), "--library", LIBRARIES["H"], clock=clock)
+    tell(root, "tangle", clock)
+
+
 def _last(root: Path, library: str) -> str:
     """The number of the last delivery of a library."""
     return max(one.name for one in (root / "sources" / library).iterdir() if one.is_dir())
@@ -124,6 +136,7 @@ class Sites(Mapping[str, str]):
     founded: a hub, and no libraries yet
     listed: libraries, and no files yet
     work: people at work, with files in every state
+    tangled: a catalogue in which much is to be disentangled
     """
 
     def __init__(
@@ -137,13 +150,14 @@ class Sites(Mapping[str, str]):
             "founded": lambda root: tell(root, "found", clock),
             "listed": lambda root: tell(root, "list_places", clock),
             "work": lambda root: fill_work(root, clock),
+            "tangled": lambda root: fill_tangled(root, clock),
         }
 
     def __getitem__(self, name: str) -> str:
         if name not in self.known:
             root = self.folder / name / "var"
             self.filling[name](root)
-            if name == "work":
+            if name in BUILDING:
                 self.stack.enter_context(held(root))
             self.known[name] = self.stack.enter_context(served(root, clock=self.clock)).address
         return self.known[name]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from demo import haibei
 from demo.iso2709 import RECORD_END
 from tests.making import cnmarc
+from tests.union.hub import book
 
 UNKNOWN = """甲栏,乙栏,丙栏,丁栏
 平凡的世界,路遥,北京十月文艺出版社,2012
@@ -14,6 +15,8 @@ UNKNOWN = """甲栏,乙栏,丙栏,丁栏
 尘埃落定,阿来,人民文学出版社,1998
 """.encode()
 """A list of books whose headings say nothing."""
+
+TANGLED = ("HB940001", "HB940002", "HB940003")
 
 YEAR = re.compile(rb"\x1fd(19|20)(\d)(\d)\.?\x1e")
 
@@ -24,6 +27,25 @@ def nightly(first: int, last: int) -> bytes:
     whole = [one + RECORD_END for one in haibei.export().split(RECORD_END) if one]
     kept = list(_corrected(whole[first:last]))
     return b"".join((*kept[:4], *_harmed(kept[4]), *kept[5:]))
+
+
+def tangled() -> bytes:
+    """What a cataloguer has to disentangle: a Tibetan book catalogued anew for each of fourteen
+    copies, three editions of which one record does not say which it is, a record without a title,
+    and three books on which people will contradict themselves."""
+    tale = "མཚོ་སྔོན་པོའི་གཏམ་རྒྱུད། དེབ་དང་པོ།"
+    house = "མཚོ་སྔོན་མི་རིགས་དཔེ་སྐྲུན་ཁང་།"
+    copies = [book(f"HB9101{at:02}", tale, "པདྨ་ཚེ་རིང་།", house, "1998") for at in range(14)]
+    editions = [
+        book(f"HB92000{at}", "环湖地区歌谣集成", "马学义", isbn="9787225030005", extra=edition)
+        for at, edition in enumerate(("205   $a第2版", "", "205   $a第3版"))
+    ]
+    others = [
+        book(number, title)
+        for number, title in zip(TANGLED, ("河源纪行", "河源考", "江源考"), strict=True)
+    ]
+    untitled = cnmarc("001 HB930001\n100   $a20050101d2004    em y0chiy0110    ea\n200 1 $f佚名编")
+    return b"".join((*copies, *editions, *others, untitled))
 
 
 def _corrected(records: Iterable[bytes]) -> Iterator[bytes]:

@@ -71,6 +71,7 @@ FOUNDED, LISTED = ("founded", "hub"), ("listed", "hub")
 HUB, CATALOGUER, DESK = ("work", "hub"), ("work", "cataloguer"), ("work", "desk")
 IMPORTS = "/staff/imports"
 REVIEW = "/staff/review"
+MATCHING = f"{REVIEW}/matching"
 PAIR = f"{REVIEW}/pair?left={JINAN}:0112000119&right={HAIBEI}:HB000127"
 
 WORK = {
@@ -132,6 +133,10 @@ WORK = {
         f"{REVIEW}/entry/{address_of(JINAN, '0112000119')}", "an entry, parted or joined by hand",
         *HUB,
     ),
+    "matching": Row(
+        MATCHING, "what is worth a look in how records were put together", "tangled", "cataloguer"
+    ),
+    "matching-nothing": Row(MATCHING, "no catalogue in which anything was put together", *LISTED),
     "review-nothing": Row(REVIEW, "no catalogue in which anything could be in doubt", *LISTED),
     "members": Row("/staff/members", "the libraries and what they last sent", *HUB),
     "one-member": Row(f"/staff/members/{GANGCHA}", "how one library's files are read", *HUB),

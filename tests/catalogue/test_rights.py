@@ -25,6 +25,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "members": {"GET": "see_imports"},
     "member": {"GET": "see_imports"},
     "health": {"GET": "see_health", "POST": "see_health"},
+    "matching": {"GET": "decide"},
     "review": {"GET": "decide", "POST": "decide"},
     "review_pair": {"GET": "decide", "POST": "decide"},
     "review_decided": {"GET": "decide", "POST": "decide"},
@@ -45,7 +46,7 @@ def address(name: str, delivery: str) -> str:
     said: dict[str, dict[str, object]] = {
         "upload": {"upload": uuid.uuid4()},
         "member": {"library": "HB"},
-        "imports": {}, "new_upload": {}, "members": {}, "health": {},
+        "imports": {}, "new_upload": {}, "members": {}, "health": {}, "matching": {},
         "review": {}, "review_pair": {}, "review_decided": {},
         "review_entry": {"address": "aaaaaaaaaaaaa"},
     }  # fmt: skip

@@ -80,6 +80,12 @@ def office(tmp_path: Path, pages: None) -> Iterator[Office]:
     settings.DATA = before
 
 
+def looked_over(office: Office) -> str:
+    """What is worth a look, once Haibei has catalogued a book of its own twice."""
+    office.hub.send("HB", book("HBNUM4", title="海北独有之书", extra="905   $aHB$bHBBAR80"))
+    return office.run("matching") + office.run("matching", "--json")
+
+
 SEEN: dict[str, Callable[[Office], str]] = {
     "the first page": lambda o: o.page("/"),
     "search": lambda o: o.page("/search") + o.page("/search?q=海北独有之书"),
@@ -90,6 +96,7 @@ SEEN: dict[str, Callable[[Office], str]] = {
     "lianguan show": lambda o: o.run("show", "JN:1") + o.run("show", "JN:1", "--json"),
     "lianguan show of its own": lambda o: o.run("show", "HB:HBNUM3", "--json"),
     "lianguan explain": lambda o: o.run("explain", "JN:1", "HB:HBNUM1", "--json"),
+    "lianguan matching": looked_over,
 }
 """Ways by which a record is seen."""
 
@@ -106,6 +113,7 @@ LEAVES: dict[str, Callable[[Office], str]] = {
     ),
     "lianguan differences": lambda o: o.run("differences", "--library=JN", "--json"),
     "lianguan export clusters": lambda o: o.file("export", "clusters"),
+    "lianguan export keys": lambda o: o.file("export", "keys"),
 }
 """Ways by which a record leaves for others."""
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from lianguan.catalogue import surveyed
 from lianguan.engine.read.findings import Refused
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.database import building
@@ -108,6 +109,19 @@ def kept(root: Path, folder: Path, name: str, data: bytes) -> str:
 def test_what_is_kept_is_loaded_and_found_on_a_page(served: Served, tmp_path: Path) -> None:
     kept(served.root, tmp_path, "one.mrc", book("1"))
     wait_for(lambda: "平凡的世界" in served.page("/search?q=%E5%B9%B3%E5%87%A1"))
+
+
+def test_what_is_worth_a_look_is_counted_by_itself(served: Served, tmp_path: Path) -> None:
+    def twice() -> int:
+        """How many books a library has twice, as was counted last."""
+        kept = surveyed.last(served.root)
+        found = kept.survey.concerns if kept else ()
+        return next((one.total for one in found if one.code == "own"), -1)
+
+    kept(served.root, tmp_path, "one.mrc", book("1"))
+    wait_for(lambda: twice() == 0)
+    kept(served.root, tmp_path, "two.mrc", book("2"))
+    wait_for(lambda: twice() == 1)
 
 
 def test_a_list_of_deletions_that_is_kept_is_carried_out(served: Served, tmp_path: Path) -> None:

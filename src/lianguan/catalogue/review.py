@@ -216,23 +216,35 @@ class EntryShown(NamedTuple):
     address: str
     title: str
     sides: list[Side]
-    more: int
-    """Records that are not shown for want of room."""
+    """A page of them."""
+    total: int
+    page: int
     own: list[str]
     """Keys of those that whoever looks may decide on."""
 
+    @property
+    def last(self) -> int:
+        """The last of its pages."""
+        return _pages(self.total)
 
-def entry(address: str, libraries: Collection[str] | None) -> EntryShown | None:
-    """An entry by any of its addresses; None if there is none. Raises Refused."""
+
+def _pages(total: int) -> int:
+    return -(-total // MOST_IN_ENTRY)
+
+
+def entry(address: str, libraries: Collection[str] | None, page: int = 1) -> EntryShown | None:
+    """A page of an entry by any of its addresses; None if there is none. Raises Refused."""
     with UnionCatalogue(settings.DATA) as opened:
         canonical = opened.canonical(address)
         keys = standing_in(opened, canonical) if canonical else []
         if canonical is None or not keys:
             return None
-        sides = [side(opened, key) for key in keys[:MOST_IN_ENTRY]]
+        page = min(page, _pages(len(keys)))
+        begin = (page - 1) * MOST_IN_ENTRY
+        sides = [side(opened, key) for key in keys[begin : begin + MOST_IN_ENTRY]]
     title = next((one.record.title.text for one in sides if one.record.title), "")
     own = [key for key in keys if libraries is None or parted(key)[0] in libraries]
-    return EntryShown(canonical, title, sides, len(keys) - len(sides), own)
+    return EntryShown(canonical, title, sides, len(keys), page, own)
 
 
 ADDRESS = re.compile(r"[a-z2-7]{13}")

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianguan.catalogue import judging, review
+from lianguan.catalogue.matching import matching
+from lianguan.catalogue.views import PAGE
 from lianguan.engine.match.cluster import Pair, pair
 from lianguan.engine.match.decide import DIFFERENT, SAME
 from lianguan.engine.read.findings import Refused
@@ -59,6 +61,21 @@ def _done(act: Callable[[], None]) -> Refused | None:
     except Refused as refused:
         return refused
     return None
+
+
+@require_safe
+@may("decide")
+def health_of_matching(request: AtWork) -> HttpResponse:
+    """What a cataloguer should look at beside the doubtful pairs."""
+    context: dict[str, object] = {"names": review.library_names()}
+    try:
+        shown = matching()
+        context |= {"shown": shown, "is_counting": shown is None}
+    except Refused as said:
+        if said.code not in NO_CATALOGUE:
+            raise
+        context["closed"] = said.code
+    return render(request, "catalogue/matching.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,9 +164,12 @@ def entry(request: AtWork, address: str) -> HttpResponse:
         refused = _done(lambda: _by_hand(request, own))
         if refused is None:
             return redirect(f"{request.path}?done={request.POST.get('do', '')}")
-    shown = _entry(address, own)
+    said = PAGE.fullmatch(request.GET.get("page", "1"))
+    shown = _entry(address, own, int(said[0]) if said else 1)
     context = {
         "entry": shown,
+        "earlier": f"?page={shown.page - 1}" if shown.page > 1 else "",
+        "later": f"?page={shown.page + 1}" if shown.page < shown.last else "",
         "refused": refused,
         "done": request.GET.get("done", ""),
         "names": review.library_names(),
@@ -157,9 +177,9 @@ def entry(request: AtWork, address: str) -> HttpResponse:
     return render(request, "catalogue/review_entry.html", context, status=_status(refused))
 
 
-def _entry(address: str, own: Collection[str] | None) -> review.EntryShown:
+def _entry(address: str, own: Collection[str] | None, page: int) -> review.EntryShown:
     try:
-        shown = review.entry(address, own)
+        shown = review.entry(address, own, page)
     except Refused as refused:
         raise Http404 from refused
     if shown is None:

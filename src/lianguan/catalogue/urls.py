@@ -18,6 +18,7 @@ urlpatterns = [
     path("staff/members", views.members, name="members"),
     path("staff/members/<str:library>", views.member, name="member"),
     path("staff/health", views.health, name="health"),
+    path("staff/review/matching", review_views.health_of_matching, name="matching"),
     path("staff/review", review_views.queue, name="review"),
     path("staff/review/pair", review_views.two_records, name="review_pair"),
     path("staff/review/decided", review_views.decided, name="review_decided"),

@@ -17,7 +17,7 @@ from lianguan.engine.read.findings import Refused
 from lianguan.engine.sentences import sentence
 from lianguan.engine.union.sources import number_of
 from lianguan.journal.actions import AlreadyDone
-from lianguan.network.queries import Seat, seat
+from lianguan.network.queries import Seat, duties, seat
 from lianguan.network.seats import AtWork, act_of, may, today
 from lianguan.transitions.lifecycle import NotAllowed
 
@@ -271,7 +271,11 @@ def health(request: AtWork) -> HttpResponse:
     if request.method == "POST":
         actions.ask_examination()
         return redirect("catalogue:health")
-    context = {"last": queries.examination(), "is_examining": queries.is_examining()}
+    context = {
+        "last": queries.examination(),
+        "is_examining": queries.is_examining(),
+        "may_decide": "decide" in duties(request.seat.staff, today()),
+    }
     return render(request, "catalogue/health.html", context)
 
 

@@ -262,6 +262,13 @@ def doctor(json: Json = False) -> None:
 
 
 @app.command()
+def matching(json: Json = False) -> None:
+    from lianguan.site import printing  # noqa: PLC0415
+
+    printing.matching(data(), as_json=json)
+
+
+@app.command()
 def decide(
     left: Record,
     right: Record,
@@ -305,6 +312,13 @@ def clusters(out: Path) -> None:
     from lianguan.site import exporting  # noqa: PLC0415
 
     exporting.clusters(data(), out)
+
+
+@export.command()
+def keys(out: Path, library: Library = "") -> None:
+    from lianguan.site import exporting  # noqa: PLC0415
+
+    exporting.keys(data(), out, library)
 
 
 @export.command()

@@ -19,10 +19,19 @@ FORMATS = ("iso2709", "marcxml", "csv")
 
 
 def clusters(root: Path, out: Path) -> None:
-    with printing.catalogue(root) as catalogue, out.open("w", encoding="utf-8") as file:
+    with printing.catalogue(root) as catalogue, export.whole(out) as staged:
         access = Access(catalogue.sources.profiles(), "exported")
-        count = export.clusters(catalogue.connection, access, file)
+        with staged.open("w", encoding="utf-8") as file:
+            count = export.clusters(catalogue.connection, access, file)
     console.print(f"{count:,} → {out}")
+
+
+def keys(root: Path, out: Path, library: str) -> None:
+    with printing.catalogue(root) as catalogue:
+        known(catalogue, library)
+        exports = RecordExport(catalogue.connection, catalogue.packing, catalogue.sources, library)
+        done = exports.keys(out)
+    console.print(f"{done.written:,} → {out}", markup=False)
 
 
 def records(root: Path, out: Path, format_: str, library: str, *, as_json: bool) -> None:

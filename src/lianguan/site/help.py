@@ -75,6 +75,11 @@ with --keys. Example: `lianguan backup /mnt/backup --keep 30`""",
         "Restore a backup to an empty folder: every file is checked, the catalogue built again.",
     ),
     "doctor": ("检查一切是否正常。", "Look whether everything is well."),
+    "matching": (
+        "匹配体检：合并过头的、该合而没有合的、重复的、一号多书的、无法比对的，各有多少，先看哪些。",
+        """What is worth a look in how records were put together: joined too far, held apart, twice
+in one library, ISBNs of several titles, nothing to compare; how many, and which first.""",
+    ),
     "decide": (
         "由人决定两条记录是否同一版本；立刻生效，重建、重新导入后仍有效。",
         "Decide whether two records are one edition: at once, and through every later build.",
@@ -86,6 +91,16 @@ with --keys. Example: `lianguan backup /mnt/backup --keep 30`""",
     "clusters": (
         "每条记录一行：馆、记录号、条目、作品。",
         "One line a record: library, record, entry, work.",
+    ),
+    "keys": (
+        """每条记录一行：馆、记录号、条目、匹配键（一个定长字符串）、本目录比对用的各个键。
+
+供其他联合目录合并用；各列的格式见 docs/matching.md。例：`lianguan export keys 匹配键.tsv`""",
+        """One line a record: library, record, entry, a match key (one string of fixed width), and
+the keys that records are compared by here.
+
+For union stores elsewhere; docs/matching.md tells the form of each column. Example:
+`lianguan export keys keys.tsv`""",
     ),
     "records": (
         "导出记录：完好的 ISO 2709 一字节不改，其余以 UTF-8 重写。",

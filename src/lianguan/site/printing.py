@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from lianguan.engine.union.catalogue import EntryView, Source, UnionCatalogue
 from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
 from lianguan.engine.union.sources import Sources
+from lianguan.engine.union.survey import Case, Survey, Whereabouts, survey, whereabouts
 from lianguan.site.examining import examine_all
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
@@ -173,6 +174,37 @@ def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> N
         console.print(f"  ✗ {sentence(veto, language())}")
     if said.together:
         console.print(say("  现在同在一个条目里。", "  They stand in one entry now."))
+
+
+def matching(root: Path, *, as_json: bool) -> None:
+    """What is worth a look in how records were put together."""
+    with catalogue(root, as_json=as_json) as opened:
+        found = survey(opened)
+        cases = [case for one in found.concerns for case in one.cases]
+        now = whereabouts(opened, {key for case in cases for key in case.records})
+    if as_json:
+        _json(_surveyed(found))
+        return
+    console.print(f"{found.doubts:>9,}  {wording('concern_queue', language())}")
+    for one in found.concerns:
+        console.print(f"{one.total:>9,}  {wording(f'concern_{one.code}', language())}")
+        for case in one.cases:
+            console.print("           " + _case(case, now), markup=False, soft_wrap=True)
+
+
+def _surveyed(found: Survey) -> dict[str, object]:
+    concerns = [
+        {**one._asdict(), "cases": [case._asdict() for case in one.cases]} for one in found.concerns
+    ]
+    return {**found._asdict(), "concerns": concerns}
+
+
+def _case(case: Case, now: Mapping[str, Whereabouts]) -> str:
+    """What it is about, its first records with what they are called, and how many are more."""
+    records = (f"{key} {now[key].title if key in now else ''}".strip() for key in case.records)
+    more = case.size - len(case.records)
+    said = (case.about, *records, f"+{more:,}" if more > 0 else "")
+    return " · ".join(filter(None, said))
 
 
 def matches(left: Path, right: Path, *, as_json: bool) -> None:

@@ -24,6 +24,7 @@ from lianguan.engine.union.sharing import BEHIND_READERS, end_with
 from lianguan.engine.union.sources import Sources
 from lianguan.site.examining import Examiner
 from lianguan.site.refusals import as_refusal, tell
+from lianguan.site.surveying import Surveyor
 
 PAUSE = 0.3
 """Seconds between two looks at the log."""
@@ -36,15 +37,17 @@ def work(root: Path) -> None:
     """Build what is to be built, until somebody ends this process."""
     sources = Sources(root / "sources")
     seen, day = None, None
-    examiner = Examiner(root)
+    examiner, surveyor = Examiner(root), Surveyor(root)
     while True:
         try:
             last = sources.last_event
             if last != seen and _catch_up(root):
                 seen = last
+                surveyor.note_change()
             _finish(root)
             day = _tidied(day)
             examiner.look()
+            surveyor.look()
             time.sleep(PAUSE)
         except Exception as error:  # noqa: BLE001 - a disk that is full today may have room tomorrow
             _tell_of(error)

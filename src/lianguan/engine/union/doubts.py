@@ -30,10 +30,11 @@ class Doubt(NamedTuple):
 
 class Doubts:
     """The open doubts of a catalogue at one moment: by the copies of both entries, most first, then
-    by how sure the tables are. In every catalogue of the same records they stand in one order."""
+    by how sure the tables are. In every catalogue of the same records they stand in one order.
+    Other `pairs` of records can be looked at in the same way."""
 
-    def __init__(self, opened: UnionCatalogue) -> None:
-        pairs = Edges(opened.connection, "doubts").every()
+    def __init__(self, opened: UnionCatalogue, pairs: Numbers | None = None) -> None:
+        pairs = Edges(opened.connection, "doubts").every() if pairs is None else pairs
         self.records = distinct(pairs[:, :2])
         self.entries, self.libraries, self.order = self._known(opened)
         self.pairs, entries = self._surest(pairs[self._are_open(pairs, opened)])

@@ -7,6 +7,7 @@ from lianguan.engine.match.explain import Explanation
 from lianguan.engine.record import Record
 from lianguan.engine.union.catalogue import UnionCatalogue
 from lianguan.engine.union.keys import record_key
+from lianguan.engine.union.survey import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,9 @@ def _group(opened: UnionCatalogue, library: str, entry: int) -> DuplicateGroup:
 
 def _own(number: str, record: Record, why: Explanation | None) -> OfOwn:
     publication = next(iter(record.publications), None)
-    parts = [text for part in record.title.parts for text in part if text] if record.title else []
     return OfOwn(
         number,
-        " ".join((record.title.text, *parts)) if record.title else "",
+        called(record),
         publication.publisher if publication else "",
         str(record.year or ""),
         tuple(held.call_number for held in record.holdings if held.call_number),

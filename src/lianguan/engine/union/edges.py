@@ -1,6 +1,7 @@
 """The graphs of records, pair by pair: with which others a record was found to be the same edition
 and by which row of the table; and on which a person is to be asked."""
 
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
@@ -63,10 +64,13 @@ class Edges:
     def every(self) -> Numbers:
         """All of them, each once."""
         query = f"SELECT record, others FROM {self.table} ORDER BY record"  # noqa: S608
-        rows = self.connection.execute(query).fetchall()
-        counts = [len(row[1]) // WIDTH for row in rows]
-        records = np.repeat(np.array([row[0] for row in rows], np.int64), counts)
-        others, ranks = _said(b"".join(row[1] for row in rows))
+        whose, counts, said = array("q"), array("q"), bytearray()
+        for record, its in self.connection.execute(query):
+            whose.append(record)
+            counts.append(len(its) // WIDTH)
+            said += its
+        records = np.repeat(np.array(whose, np.int64), np.array(counts, np.int64))
+        others, ranks = _said(bytes(said))
         is_first = records < others
         found: Numbers = np.column_stack([records, others, ranks])[is_first]
         return found

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from lianguan.engine.match.block import coarse_keys
+from lianguan.engine.match.match_key import match_key
 from lianguan.engine.read import files
 from lianguan.engine.record import Record
 from lianguan.engine.union import formats
@@ -34,10 +36,14 @@ CSV_COLUMNS = (
     "call_number", "barcode", "held",
 )  # fmt: skip
 
+KEY_COLUMNS = ("library", "record", "entry", "match_key", "keys")
+BETWEEN_KEYS = "|"
+"""Never within a key."""
+
 
 def clusters(connection: Connection, access: Access, out: TextIO) -> int:
     """One line a record: library, record, entry, work; the number of lines without the head."""
-    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer = _tabbed(out)
     writer.writerow(("library", "record", "entry", "work"))
     count = 0
     for row in connection.execute(
@@ -49,6 +55,10 @@ def clusters(connection: Connection, access: Access, out: TextIO) -> int:
             writer.writerow((*row[:3], work_name(row[3], row[2])))
             count += 1
     return count
+
+
+def _tabbed(out: TextIO) -> Any:  # the csv module does not name the type of its writers
+    return csv.writer(out, delimiter="\t", lineterminator="\n")
 
 
 class RecordExport:
@@ -96,6 +106,22 @@ class RecordExport:
             writer.writerow(CSV_COLUMNS)
             for row in self.select():
                 writer.writerow(cells(row, self.record(row)))
+                written += 1
+        return Exported(written, 0, 0)
+
+    def keys(self, path: Path) -> Exported:
+        """One line a record: what other union stores, and this one, find it by. Nothing that a
+        member may hide (`terms.MAY_BE_HIDDEN`) is in a key."""
+        written = 0
+        with whole(path) as staged, staged.open("w", encoding="utf-8", newline="") as out:
+            writer = _tabbed(out)
+            writer.writerow(KEY_COLUMNS)
+            for row in self.select():
+                said = self.packing.features(row["kept"])
+                keys = (key.replace(BETWEEN_KEYS, " ") for key in coarse_keys(said))
+                joined = BETWEEN_KEYS.join(sorted(keys))
+                named = (row["library"], row["number"], row["entry"])
+                writer.writerow((*named, match_key(said), joined))
                 written += 1
         return Exported(written, 0, 0)
 
