@@ -137,6 +137,17 @@ def test_explain_names_each_level_and_the_vetoes(loaded: Desk) -> None:
     assert "no such record" in loaded.told("explain", "JN:1", "JN:99")
 
 
+def test_explain_says_of_an_entry_by_which_pairs_it_is_one(loaded: Desk) -> None:
+    said = loaded.json("explain", "JN:1")
+    assert isinstance(said["ties"], list)
+    (tie,) = said["ties"]
+    assert (tie["left"], tie["right"], tie["decision"]) == ("HB:A/7", "JN:1", "same")
+    assert loaded.json("explain", str(said["entry"])) == said
+    assert "HB:A/7" in loaded.run("explain", "JN:1")
+    assert "one record" in loaded.run("explain", "JN:2")
+    assert "no such address" in loaded.told("explain", "nonsense")
+
+
 def test_explain_says_why_two_do_not_stand_together(loaded: Desk) -> None:
     assert "no rule says that they are one edition" in loaded.run("explain", "JN:1", "JN:2")
     loaded.run("decide", "JN:1", "HB:A/7", "work", "--who", "王小满")

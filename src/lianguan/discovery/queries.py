@@ -22,6 +22,7 @@ from lianguan.engine.sentences import format_name, language_name
 from lianguan.engine.union import doctor
 from lianguan.engine.union.catalogue import EntryView, UnionCatalogue
 from lianguan.engine.union.overview import editions_of, last_days, newest
+from lianguan.engine.union.ties import ties
 
 ON_PAGE = 20
 DEEPEST = 500
@@ -183,7 +184,7 @@ class EntryPage:
     editions: list[Listed]
     """Of the work, this one first; none if it is the only one."""
     reasons: list[Compared]
-    """Why the other records stand with the first."""
+    """Why the records stand together, pair by pair (`ties`)."""
     holdings: list[HeldHere]
     silent: list[str]
     """Names of the libraries that have it and do not say where."""
@@ -210,9 +211,12 @@ def entry(opened: UnionCatalogue, address: str) -> EntryPage | None:
 
 
 def _reasons(opened: UnionCatalogue, view: EntryView, known: Mapping[str, str]) -> list[Compared]:
-    first, *rest = view.shown.described[: MOST_EXPLAINED + 1]
-    explained = opened.explain_each(first.by, [other.by for other in rest]) if rest else []
-    return [_compared(first, other, one, known) for other, one in zip(rest, explained, strict=True)]
+    described = {one.by: one for one in view.shown.described}
+    pairs = ties(opened, view.address)[:MOST_EXPLAINED] if len(described) > 1 else []
+    return [
+        _compared(described[a], described[b], one, known)
+        for (a, b), one in zip(pairs, opened.explain_pairs(pairs), strict=True)
+    ]
 
 
 def _compared(

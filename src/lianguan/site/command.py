@@ -160,11 +160,28 @@ def show(
 
 
 @app.command()
-def explain(left: Record, right: Record, json: Json = False) -> None:
+def explain(
+    left: Annotated[
+        str,
+        typer.Argument(
+            help=say("馆代码:记录号，或条目地址", "LIBRARY:NUMBER, or the address of an entry")
+        ),
+    ],
+    right: Annotated[
+        str,
+        typer.Argument(
+            help=say(
+                "馆代码:记录号；不写就逐条说明条目里的记录为什么在一起",
+                "LIBRARY:NUMBER; without it, why the records of the entry stand together",
+            )
+        ),
+    ] = "",
+    json: Json = False,
+) -> None:
     from lianguan.site import printing  # noqa: PLC0415
 
     with printing.catalogue(data(), as_json=json) as catalogue:
-        printing.explanation(catalogue.explain(left, right), left, right, as_json=json)
+        printing.explanation(catalogue, left, right, as_json=json)
 
 
 @app.command()

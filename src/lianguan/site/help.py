@@ -26,8 +26,8 @@ recognised, name them with --columns.""",
         "Show an entry and the records behind it, as each member sent them.",
     ),
     "explain": (
-        "两条记录为什么（不）是同一版本：逐项说明。",
-        "Why two records are, or are not, one edition: field by field.",
+        "两条记录为什么（不）是同一版本，或一个条目里的记录为什么在一起：逐项说明。",
+        "Why two records are or are not one edition, or those of an entry are: field by field.",
     ),
     "match": (
         "不建目录，直接比较两个文件里的记录。",

@@ -21,6 +21,7 @@ from lianguan.engine.union.pairs import match_files
 from lianguan.engine.union.sent import SentField
 from lianguan.engine.union.sources import Sources
 from lianguan.engine.union.survey import Case, Survey, Whereabouts, survey, whereabouts
+from lianguan.engine.union.ties import ties
 from lianguan.site.examining import examine_all
 from lianguan.site.language import language, say
 from lianguan.site.refusals import told
@@ -79,9 +80,7 @@ def found(result: Found, chosen: dict[str, str], *, as_json: bool) -> None:
 
 
 def entry(opened: UnionCatalogue, address: str, *, as_json: bool) -> None:
-    asked = opened.address_of(address) if ":" in address else address
-    canonical = opened.canonical(asked)
-    view = opened.entry(canonical) if canonical else None
+    view = opened.entry(_canonical(opened, address))
     if view is None:
         raise Refused("address_unknown", address)
     if as_json:
@@ -90,6 +89,14 @@ def entry(opened: UnionCatalogue, address: str, *, as_json: bool) -> None:
     _shown(view)
     for source in view.sources:
         _source(source)
+
+
+def _canonical(opened: UnionCatalogue, said: str) -> str:
+    """The address of an entry by any of its addresses, or by LIBRARY:NUMBER. Raises Refused."""
+    canonical = opened.canonical(opened.address_of(said) if ":" in said else said)
+    if canonical is None:
+        raise Refused("address_unknown", said)
+    return canonical
 
 
 def asked_for(view: EntryView) -> dict[str, object]:
@@ -152,11 +159,31 @@ def line_of(field: SentField) -> str:
     return f"{field.tag} {field.indicators.replace(' ', '#')} {said}".replace("  ", " ")
 
 
-def explanation(said: Explanation, left: str, right: str, *, as_json: bool) -> None:
-    if as_json:
-        levels = [level._asdict() for level in said.levels]
-        _json({**asdict(said), "levels": levels, "reasons": reasons(said)})
+def explanation(opened: UnionCatalogue, left: str, right: str, *, as_json: bool) -> None:
+    """Why two records are or are not one edition; without a second, why those of an entry are."""
+    if right:
+        said = opened.explain(left, right)
+        _json(_said(said)) if as_json else _explained(said, left, right)
         return
+    address = _canonical(opened, left)
+    pairs = ties(opened, address)
+    tied = list(zip(pairs, opened.explain_pairs(pairs), strict=True))
+    if as_json:
+        found = [{"left": a, "right": b, **_said(said)} for (a, b), said in tied]
+        _json({"entry": address, "ties": found})
+        return
+    if not tied:
+        console.print(say("这个条目只有一条记录。", "The entry has one record."))
+    for (a, b), said in tied:
+        _explained(said, a, b)
+
+
+def _said(said: Explanation) -> dict[str, object]:
+    levels = [level._asdict() for level in said.levels]
+    return {**asdict(said), "levels": levels, "reasons": reasons(said)}
+
+
+def _explained(said: Explanation, left: str, right: str) -> None:
     table = Table(title=sentence(f"decision_{said.decision}", language()), title_justify="left")
     why = [sentence(code, language()) for code in reasons(said)]
     for heading in ("", say("程度", "level"), say("分", "points"), left, right):

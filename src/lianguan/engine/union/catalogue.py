@@ -265,19 +265,23 @@ class UnionCatalogue:
 
     def explain(self, left: str, right: str) -> Explanation:
         """Why two records (library:number) are or are not one edition, field by field."""
-        return self.explain_each(left, (right,))[0]
+        return self.explain_pairs(((left, right),))[0]
 
     def explain_each(self, left: str, others: Sequence[str]) -> list[Explanation]:
         """The same of one record and each of several others."""
-        rows = {key: self.row(key) for key in (left, *others)}
+        return self.explain_pairs([(left, one) for one in others])
+
+    def explain_pairs(self, pairs: Sequence[Pair]) -> list[Explanation]:
+        """The same of several pairs."""
+        rows = {key: self.row(key) for key in dict.fromkeys(key for two in pairs for key in two)}
         features = {key: self.packing.features(row["kept"]) for key, row in rows.items()}
         facts = self._facts(features.values())
         return [
             Explanation(
-                *self._verdict(pair(left, one), features[left], features[one], facts),
-                rows[left]["entry"] == rows[one]["entry"],
+                *self._verdict(pair(a, b), features[a], features[b], facts),
+                rows[a]["entry"] == rows[b]["entry"],
             )
-            for one in others
+            for a, b in pairs
         ]
 
     def _verdict(

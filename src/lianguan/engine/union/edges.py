@@ -36,7 +36,7 @@ class Edges:
             return NO_EDGES
         query = f"SELECT record, others FROM wanted CROSS JOIN {self.table} ON record = value"  # noqa: S608
         found = [
-            _edges(row[0], row[1]) for row in rows_of(self.connection, query, records.tolist())
+            edges_in(row[0], row[1]) for row in rows_of(self.connection, query, records.tolist())
         ]
         return np.concatenate([NO_EDGES, *found])
 
@@ -95,7 +95,8 @@ class Edges:
         self.is_empty = self.is_empty and not len(records)
 
 
-def _edges(record: int, said: bytes) -> Numbers:
+def edges_in(record: int, said: bytes) -> Numbers:
+    """The edges of a record as they are kept."""
     others, ranks = _said(said)
     edges = np.empty((len(others), 3), np.int64)
     edges[:, 0] = np.minimum(others, record)
