@@ -3,7 +3,8 @@
     python -m tests.match.spark_work BATCH OUT
 
 BATCH is a pickled list of features; OUT gets the bytes of what was found, put together. Prints one
-JSON object: the executors that worked, their Python processes, the pairs that each part gave.
+JSON object: the executors that worked, their Python
+processes, what these hash a text to, and the pairs that each part gave.
 """
 
 import json
@@ -26,7 +27,6 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.task.maxFailures": "1",
-    "spark.executorEnv.PYTHONHASHSEED": "random",  # each hashes texts in its own way
 }
 
 
@@ -37,6 +37,8 @@ class Part(NamedTuple):
     process: int
     executor: int
     """The daemon of the executor from which its Python processes come."""
+    text_hash: int
+    """What a text is hashed to there."""
 
 
 def main(batch: Path, out: Path) -> dict[str, object]:
@@ -47,7 +49,7 @@ def main(batch: Path, out: Path) -> dict[str, object]:
         sent = context.broadcast(known)
 
         def part(one: Blocks) -> Part:
-            return Part(score(sent.value, one).tobytes(), os.getpid(), os.getppid())
+            return Part(score(sent.value, one).tobytes(), os.getpid(), os.getppid(), hash("a"))
 
         shares = list(blocks(features).split(PARTS))
         parts = context.parallelize(shares, PARTS).map(part).collect()
@@ -56,6 +58,7 @@ def main(batch: Path, out: Path) -> dict[str, object]:
     return {
         "executors": sorted({one.executor for one in parts}),
         "processes": sorted({one.process for one in parts}),
+        "hashes": sorted({one.text_hash for one in parts}),
         "pairs": [len(one) for one in scored],
     }
 

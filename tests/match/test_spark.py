@@ -36,11 +36,12 @@ def by_spark(features: list[Features], folder: Path) -> tuple[bytes, dict[str, A
     batch.write_bytes(pickle.dumps(features))
     places = {"SPARK_LOCAL_IP": HERE, "SPARK_LOCAL_HOSTNAME": "localhost"}
     paths = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYSPARK_PYTHON": str(PYTHON)}
+    hashes = {"PYTHONHASHSEED": "random"}  # else Spark has all of them hash texts alike
     command = (str(PYTHON), "-m", "tests.match.spark_work", str(batch), str(out))
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **places, **paths},
+        env={**os.environ, **places, **paths, **hashes},
         capture_output=True,
         text=True,
         check=False,
@@ -57,7 +58,7 @@ def in_one_process(features: list[Features]) -> bytes:
 
 def expect_the_same(features: list[Features], folder: Path) -> None:
     found, said = by_spark(features, folder)
-    assert len(said["executors"]) == 2
+    assert len(said["executors"]) == len(said["hashes"]) == 2
     assert all(said["pairs"])
     assert found == in_one_process(features)
 
