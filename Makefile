@@ -35,6 +35,7 @@ bench: setup  ## speed beside named peers, with spread
 	@scripts/system yaz zebra
 	@$(RUN) -m bench.run --from $(FROM)
 	@$(RUN) -m bench.union --from $(FROM)
+	@$(RUN) -m bench.matching --from $(FROM)
 
 quality: setup  ## match quality on labelled sets, beside other rules
 	@$(RUN) -m bench.quality --from $(FROM)

@@ -50,13 +50,12 @@ def fine_keys(key: str, features: Features) -> tuple[str, ...]:
 def coarse_postings(records: Iterable[tuple[int, Features]]) -> Numbers:
     """Records under their coarse keys: rows of (number of the key, record), in their order."""
     coming = iter(records)
-    found = [np.empty((0, 2), np.int64)]
+    found = [np.empty((2, 0), np.int64)]
     while some := list(itertools.islice(coming, AT_ONCE)):
         keys = [coarse_keys(one) for _, one in some]
         whose = np.repeat(np.array([record for record, _ in some]), [len(one) for one in keys])
-        numbers = numbers_of([key for one in keys for key in one])
-        found.append(np.column_stack([numbers, whose]))
-    return np.concatenate(found)
+        found.append(np.stack([numbers_of([key for one in keys for key in one]), whose]))
+    return np.concatenate(found, axis=1).T
 
 
 def finer(records: Mapping[int, Features], crowded: Collection[int]) -> list[tuple[int, str]]:

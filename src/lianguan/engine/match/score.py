@@ -93,7 +93,7 @@ def blocks(features: Sequence[Features]) -> Blocks:
 
 def blocked(features: Sequence[Features], postings: Numbers) -> Blocks:
     """The same, of records whose `coarse_postings` somebody has made already."""
-    keys, places = np.ascontiguousarray(postings.T)
+    keys, places = postings.T
     order = np.argsort(keys)
     keys, places = keys[order], places[order]
     sizes = np.diff(bounds_of(keys))
