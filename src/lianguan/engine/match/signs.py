@@ -95,10 +95,6 @@ def sign(features: Features) -> bytes:
     return struct.pack(f"<{len(said)}q", *said)
 
 
-TITLE_ALONE = 1 << 62
-"""From here on the numbers of works that only a title names, and nobody who made them."""
-
-
 def edition_bits(f: Features) -> int:
     """What the edition is, where that matters to whether two differ."""
     return (
@@ -107,6 +103,10 @@ def edition_bits(f: Features) -> int:
         | FACSIMILE * (f.edition == "facsimile")
         | NO_OTHER * both_first(f, f)
     )
+
+
+TITLE_ALONE = 1 << 62
+"""From here on the numbers of works that only a title names, and nobody who made them."""
 
 
 def work_number(work: str) -> int:
