@@ -15,8 +15,9 @@ test: setup  ## all tests that take minutes; on Python 3.13 too where it is foun
 	@scripts/system yaz
 	@scripts/test $(VENV)
 
-test-long: setup  ## mutants, fuzzing, kills and every real record; two hours or more
+test-long: setup  ## mutants, fuzzing, kills, a Spark cluster, every real record; two hours or more
 	@scripts/system yaz zebra
+	@scripts/spark
 	@LIANGUAN_NEW_EXAMPLES=1 $(RUN) -m pytest -m "not pages" --durations=10
 
 pages: setup  ## the pages in three browsers: journeys, access, sizes
@@ -34,6 +35,7 @@ bench: setup  ## speed beside named peers, with spread
 	@scripts/system yaz zebra
 	@$(RUN) -m bench.run --from $(FROM)
 	@$(RUN) -m bench.union --from $(FROM)
+	@$(RUN) -m bench.matching --from $(FROM)
 
 quality: setup  ## match quality on labelled sets, beside other rules
 	@$(RUN) -m bench.quality --from $(FROM)

@@ -103,10 +103,8 @@ def model(columns: set[str]) -> Any:
     )
 
 
-def predicted(rows: list[dict[str, Any]]) -> list[tuple[str, str, float]]:
-    columns = usable(rows)
-    api = DuckDBAPI(duckdb.connect())
-    linker = Linker(api.register(pa.Table.from_pylist(rows)), model(columns))
+def train(linker: Any, columns: set[str]) -> None:
+    """Let it learn its model from the records."""
     training = linker.training
     sure = [block_on(*({"title", "agent", "publisher", "year", "part"} & columns))]
     training.estimate_probability_two_random_records_match(sure, recall=0.6)
@@ -115,6 +113,13 @@ def predicted(rows: list[dict[str, Any]]) -> list[tuple[str, str, float]]:
         if columns.issuperset(names):
             with suppress(Exception):  # too few pairs to learn from under this rule
                 training.estimate_parameters_using_expectation_maximisation(block_on(*names))
+
+
+def predicted(rows: list[dict[str, Any]]) -> list[tuple[str, str, float]]:
+    columns = usable(rows)
+    api = DuckDBAPI(duckdb.connect())
+    linker = Linker(api.register(pa.Table.from_pylist(rows)), model(columns))
+    train(linker, columns)
     found = linker.inference.predict(threshold_match_probability=LEAST)
     said = found.as_pyarrow_table().to_pylist()
     return [(row["id_l"], row["id_r"], row["match_probability"]) for row in said]

@@ -66,6 +66,11 @@ def run_inside(command: Sequence[str], plain: bool = False) -> Timing:
     return Timing(said["seconds"], said["cpu"], said["records"], whole.peak)
 
 
+def run_said(command: Sequence[str]) -> tuple[Timing, str]:
+    """The time of a whole process, and what it printed."""
+    return _run(command, plain=False)
+
+
 TAKEN = 1 << 30
 
 

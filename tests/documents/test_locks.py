@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-RUN = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["site"]]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+ENGINE = PROJECT["project"]["dependencies"]
+RUN = [*ENGINE, *EXTRAS["site"]]
+SPARK = [*ENGINE, *EXTRAS["spark"]]
 DEV = [*RUN, *PROJECT["dependency-groups"]["dev"]]
 
 
@@ -17,7 +20,9 @@ def name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
 
 
-@pytest.mark.parametrize(("lock", "wanted"), [("run.txt", RUN), ("dev.txt", DEV)])
+@pytest.mark.parametrize(
+    ("lock", "wanted"), [("run.txt", RUN), ("dev.txt", DEV), ("spark.txt", SPARK)]
+)
 def test_a_library_that_the_project_names_is_locked(lock: str, wanted: list[str]) -> None:
     text = (ROOT / "locks" / lock).read_text("utf-8")
     locked = {name(line) for line in text.splitlines() if "==" in line}

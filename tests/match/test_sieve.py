@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lianguan.engine.match import sieve, signs
+from lianguan.engine.match import letters, possible, sieve, signs
 from lianguan.engine.match.block import isbn_number
-from lianguan.engine.match.decide import DIFFERENT, POINTS, RULES, SAME, decide
+from lianguan.engine.match.decide import ASK, DIFFERENT, POINTS, RULES, Verdict, decide
 from lianguan.engine.match.features import Features
+from lianguan.engine.match.grouping import Numbers
 from lianguan.engine.match.levels import Facts, compare
 
 ISBNS = ("9787020049295", "9787020049301", "9787506365437")
@@ -21,7 +22,7 @@ WORDS = (
     "人生",
     "collcted works",
 )
-AGENTS = ("曹雪芹", "高鹗", "lu x", "lu xun", "鲁迅", "")
+AGENTS = ("曹雪芹", "高鹗", "lu x", "lu xun", "黄仁宇", "黄仁字", "")
 
 
 def one_of(*values: object) -> st.SearchStrategy[object]:
@@ -36,8 +37,8 @@ features = st.builds(
     Features,
     titles=some(*WORDS),
     rest=one_of("", "a novel", "a story", "小说"),
-    parts=some("1", "2", "last"),
-    agents=some(*AGENTS[:5]),
+    parts=some("1", "2", "3", "last"),
+    agents=some(*AGENTS[:6]),
     publisher=one_of("", "人民文学", "人民", "lu x"),
     year=one_of(0, 1999, 2000, 2004),
     last_year=one_of(0, 2003, 2030),
@@ -49,21 +50,35 @@ features = st.builds(
     carrier=one_of("", "electronic"),
     language=one_of("", "chi", "eng"),
     own=one_of("", "红楼梦", "人生"),
-    series=some("丛书", "文库"),
+    series=some("丛书", "文库", "文库本"),
+    content=one_of("", "text", "sound"),
+    level=one_of("", "serial"),
+    parallel=some(*WORDS),
 )
 shared = st.sets(st.sampled_from(ISBNS))
 
 
 def known_levels(field: str, level: str) -> int:
-    names = sieve.LEVELS[field].split()
+    names = possible.LEVELS[field].split()
     return 1 << names.index(level)
 
 
 def sieve_of(records: list[Features], many: set[str]) -> sieve.Sieve:
-    signed = [np.frombuffer(signs.sign(one), np.int64) for one in records]
-    starts = np.cumsum([0, *map(len, signed[:-1])])
     shared = np.array(sorted(map(isbn_number, many)), np.int64)
-    return sieve.Sieve(np.concatenate(signed), starts, shared)
+    return sieve.Sieve(signs.signed(records), shared)
+
+
+def kept_of(made: sieve.Sieve) -> list[list[int]]:
+    """What is kept of two records in one block."""
+    kept: list[list[int]] = made.kept(np.arange(2), np.array([0, 2]), np.ones(2, np.int64)).tolist()
+    return kept
+
+
+def as_kept(verdict: Verdict) -> list[list[int]]:
+    """A verdict on two records as the sieve would say it."""
+    if verdict.decision == DIFFERENT:
+        return []
+    return [[0, 1, verdict.rank + sieve.ASKED * (verdict.decision == ASK)]]
 
 
 @settings(max_examples=500)
@@ -71,18 +86,47 @@ def sieve_of(records: list[Features], many: set[str]) -> sieve.Sieve:
 def test_what_the_sieve_says_the_tables_say(a: Features, b: Features, many: set[str]) -> None:
     facts = Facts(frozenset(many))
     made = sieve_of([a, b], many)
-    possible = np.zeros(len(sieve.FIELDS), np.int64)
-    a_at, b_at = made.starts.tolist()
-    sieve.levels(made.signs, a_at, b_at, possible)  # type: ignore[no-untyped-call]
-    for field, bits in zip(sieve.FIELDS, possible, strict=True):
+    (found,) = made.possible(np.array([[0, 1]]))
+    for field, bits in zip(possible.FIELDS, found, strict=False):
         assert bits & known_levels(field, compare(a, b, facts)[field]), field
-    said = made.kept(np.array([0, 1]), np.array([0, 2]), np.ones(2, np.int64)).tolist()
     verdict = decide(a, b, facts)
-    if not said:
-        assert verdict.decision == DIFFERENT
-    elif said != [[0, 1, sieve.OPEN]]:
-        assert verdict.decision == SAME
-        assert said == [[0, 1, verdict.rank]]
+    is_vetoed = {*verdict.vetoes} - {"volume_differs"}
+    assert found[possible.VETO] & (possible.FORBIDDEN if is_vetoed else possible.FREE)
+    said = kept_of(made)
+    if said != [[0, 1, sieve.OPEN]]:
+        assert said == as_kept(verdict)
+
+
+@settings(max_examples=500)
+@given(features, features, shared)
+def test_letter_by_letter_nothing_is_left_open(a: Features, b: Features, many: set[str]) -> None:
+    made = sieve_of([a, b], many)
+
+    def compared(what: str, pairs: Numbers) -> list[int]:
+        return [letters.level(what, (a, b)[one], (a, b)[other]) for one, other in pairs.tolist()]
+
+    said = letters.settled(made, np.array([[0, 1, sieve.OPEN]]), compared)
+    verdict = decide(a, b, Facts(frozenset(many)))
+    assert said.tolist() == (as_kept(verdict) or [[0, 1, sieve.DIFFERENT]])
+
+
+def test_two_texts_that_many_records_have_are_compared_once() -> None:
+    titles = ("collected works of lu xun", "collcted works of lu xun")
+    records = [
+        Features(titles=(titles[n % 2],), agents=("lu xun",), publisher="人民", year=2000)
+        for n in range(20)
+    ]
+    asked: list[tuple[str, int]] = []
+
+    def compared(what: str, pairs: Numbers) -> list[int]:
+        asked.append((what, len(pairs)))
+        return [letters.level(what, records[a], records[b]) for a, b in pairs.tolist()]
+
+    made = sieve_of(records, set())
+    kept = made.kept(np.arange(20), np.array([0, 20]), np.ones(20, np.int64))
+    assert np.count_nonzero(kept[:, 2] == sieve.OPEN) == 100
+    assert np.count_nonzero(letters.settled(made, kept, compared)[:, 2] < sieve.ASKED) == 190
+    assert asked == [("title", 1)]
 
 
 @given(st.lists(features, min_size=2, max_size=6), shared, st.data())
@@ -114,8 +158,8 @@ def test_a_block_larger_than_the_room_is_taken_in_steps(monkeypatch: pytest.Monk
 
 def test_the_sieve_knows_every_row_and_every_level_of_the_tables() -> None:
     table = sieve.table()
-    assert table.allowed.shape == (len(RULES), len(sieve.FIELDS))
-    assert {field: {*levels.split()} for field, levels in sieve.LEVELS.items()} == {
+    assert table.allowed.shape == (len(RULES), len(possible.FIELDS))
+    assert {field: {*levels.split()} for field, levels in possible.LEVELS.items()} == {
         field: {*points} for field, points in POINTS.items()
     }
     assert all((table.allowed < 1 << sieve.MOST_LEVELS).ravel())

@@ -239,13 +239,13 @@ def test_a_change_that_matching_does_not_see_is_shown_and_found_and_compares_not
     hub.send("JN", book("1") + book("2", title="人生"))
     hub.send("HB", book("9"))
     compared: list[int] = []
-    whole = candidates.Candidates._sifted
+    whole = candidates.Candidates._decided
 
-    def sifted(self: candidates.Candidates, rows: Numbers) -> Numbers:
+    def decided(self: candidates.Candidates, rows: Numbers) -> Numbers:
         compared.append(len(rows))
         return whole(self, rows)
 
-    monkeypatch.setattr(candidates.Candidates, "_sifted", sifted)
+    monkeypatch.setattr(candidates.Candidates, "_decided", decided)
     loaded = hub.send("HB", book("9", extra="606 0 $a黄土高原"))
     assert (loaded.changed, compared) == (1, [0])
     with hub.catalogue() as catalogue:

@@ -6,6 +6,7 @@ promises: two records that `decide` calls *same* share a coarse key and, under i
 So which blocks happen to be crowded changes how much is compared, never what is found.
 """
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -20,6 +21,9 @@ SIXTY_THREE_BITS = np.uint64((1 << 63) - 1)
 
 CAP = 60
 """Records that may share a coarse key; above that its finer keys are used."""
+
+AT_ONCE = 10_000
+"""Records whose keys are in memory together."""
 
 LENGTH = 48
 """Characters of a title that are enough to tell it from others."""
@@ -43,22 +47,27 @@ def fine_keys(key: str, features: Features) -> tuple[str, ...]:
     return _by_head(key, features)
 
 
-def coarse_postings(records: Mapping[int, Features]) -> Numbers:
-    """Records under their coarse keys: rows of (number of the key, record)."""
-    keys = [coarse_keys(one) for one in records.values()]
-    whose = np.repeat(np.array(list(records), np.int64), [len(one) for one in keys])
-    return np.column_stack([numbers_of([key for one in keys for key in one]), whose])
+def coarse_postings(records: Iterable[tuple[int, Features]]) -> Numbers:
+    """Records under their coarse keys: rows of (number of the key, record), in their order."""
+    coming = iter(records)
+    found = [np.empty((2, 0), np.int64)]
+    while some := list(itertools.islice(coming, AT_ONCE)):
+        keys = [coarse_keys(one) for _, one in some]
+        whose = np.repeat(np.array([record for record, _ in some]), [len(one) for one in keys])
+        found.append(np.stack([numbers_of([key for one in keys for key in one]), whose]))
+    return np.concatenate(found, axis=1).T
 
 
 def finer(records: Mapping[int, Features], crowded: Collection[int]) -> list[tuple[int, str]]:
     """Records, each with a finer key in place of every crowded one that it stands under."""
-    found: list[tuple[int, str]] = []
-    for record, features in records.items():
-        keys = coarse_keys(features)
-        for key, number in zip(keys, numbers_of(keys).tolist(), strict=True):
-            if number in crowded:
-                found += [(record, fine) for fine in fine_keys(key, features)]
-    return found
+    keyed = [(record, key) for record, one in records.items() for key in coarse_keys(one)]
+    numbers = numbers_of([key for _, key in keyed]).tolist()
+    return [
+        (record, fine)
+        for (record, key), number in zip(keyed, numbers, strict=True)
+        if number in crowded
+        for fine in fine_keys(key, records[record])
+    ]
 
 
 def fine_postings(keyed: Sequence[tuple[int, str]]) -> Numbers:

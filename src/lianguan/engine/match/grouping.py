@@ -63,9 +63,9 @@ def unique_rows(rows: Numbers) -> Numbers:
     return counted_rows(rows)[0]
 
 
-SMALL = 28
-RANK = 8
-"""Bits of a row number and of a rank in one number of 64."""
+SMALL = 26
+RANK = 10
+"""Bits of a row number and of a rank in one number of 63."""
 
 
 def unique_edges(rows: Numbers) -> Numbers:

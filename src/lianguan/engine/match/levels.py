@@ -101,7 +101,7 @@ def _proper_level(a: Features, b: Features) -> str:
         return _rest_level(a.rest, b.rest)
     if is_extended(left, right):
         return "extended"
-    if not unlike(left, right) and dice(left, right) >= NEAR:
+    if dice(left, right) >= NEAR and not unlike(left, right):
         return "near" if left[:HEAD] == right[:HEAD] else "alike"
     return "within" if _stands_within(a, b, left, right) else "different"
 

@@ -9,14 +9,14 @@ found in them, put together, is byte for byte what one call finds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lianguan.engine.match import sieve, signs
+from lianguan.engine.match import letters, sieve, signs
 from lianguan.engine.match.block import (
     CAP,
     coarse_postings,
@@ -25,10 +25,9 @@ from lianguan.engine.match.block import (
     finer,
     isbn_number,
 )
-from lianguan.engine.match.decide import ASK, DIFFERENT, SAME, decide
+from lianguan.engine.match.decide import ASK, SAME
 from lianguan.engine.match.features import Features, title_key
-from lianguan.engine.match.grouping import Numbers, bounds_of, unique_rows
-from lianguan.engine.match.levels import Facts
+from lianguan.engine.match.grouping import Numbers, bounds_of, once, unique_rows
 
 SHARED_TITLES = 2
 """Titles under one ISBN from which on it is shared."""
@@ -43,6 +42,8 @@ class Batch(NamedTuple):
     features: Sequence[Features]
     shared: frozenset[str] = frozenset()
     """ISBNs that several titles carry."""
+    signed: signs.Signed | None = None
+    """The records as numbers, where somebody has made them already."""
 
 
 class Blocks(NamedTuple):
@@ -67,6 +68,15 @@ Scored = Numbers
 place first; a smaller rank is surer."""
 
 
+Work = Callable[[Sequence[Any]], list[int]]
+Share = Callable[[Work, Sequence[Any]], list[int]]
+"""Does work on many things, in this process or in several; in their order."""
+
+
+def by_itself(work: Work, things: Sequence[Any]) -> list[int]:
+    return work(things)
+
+
 def shared_isbns(features: Iterable[Features]) -> frozenset[str]:
     """The ISBNs under which several titles stand."""
     titles: dict[str, set[str]] = defaultdict(set)
@@ -78,46 +88,62 @@ def shared_isbns(features: Iterable[Features]) -> frozenset[str]:
 
 def blocks(features: Sequence[Features]) -> Blocks:
     """The records that share a key, or a finer one where too many share it."""
-    rows = unique_rows(coarse_postings(dict(enumerate(features))))
-    sizes = crowd_sizes(rows)
-    crowded = rows[sizes > CAP]
-    among = {place: features[place] for place in dict.fromkeys(crowded[:, 1].tolist())}
-    refined = fine_postings(finer(among, set(crowded[:, 0].tolist())))
-    kept = np.concatenate([rows[sizes <= CAP], refined])
-    kept = kept[crowd_sizes(kept) > 1]
-    return Blocks(kept[:, 1], bounds_of(kept[:, 0]))
+    return blocked(features, coarse_postings(enumerate(features)))
 
 
-def score(batch: Batch, among: Blocks, asking: Flags | None = None) -> Scored:
+def blocked(features: Sequence[Features], postings: Numbers) -> Blocks:
+    """The same, of records whose `coarse_postings` somebody has made already."""
+    keys, places = postings.T
+    order = np.argsort(keys)
+    keys, places = keys[order], places[order]
+    sizes = np.diff(bounds_of(keys))
+    is_crowded = np.repeat(sizes > CAP, sizes)
+    among = {place: features[place] for place in once(places[is_crowded]).tolist()}
+    refined = fine_postings(finer(among, set(once(keys[is_crowded]).tolist())))
+    refined = refined[crowd_sizes(refined) > 1]
+    is_kept = np.repeat((sizes > 1) & (sizes <= CAP), sizes)
+    bounds = bounds_of(np.concatenate([keys[is_kept], refined[:, 0]]))
+    return Blocks(np.concatenate([places[is_kept], refined[:, 1]]), bounds)
+
+
+def score(
+    batch: Batch, among: Blocks, asking: Flags | None = None, share: Share = by_itself
+) -> Scored:
     """The pairs in these blocks that are the same, or that a person should look at. `asking`: of
     each record whether it asks (all do if it is left out); pairs of which neither does are
-    passed over."""
+    passed over. `share` gives texts that are to be compared to several processes."""
     if not len(among.members):
         return np.empty((0, 4), np.int64)
     made = _sieve(batch)
     flags = np.ones(len(batch.features), np.int64) if asking is None else asking.astype(np.int64)
     kept = made.kept(among.members, among.bounds, flags)
-    is_sure = kept[:, 2] != sieve.OPEN
-    sure = np.insert(kept[is_sure], 2, DECISIONS.index(SAME), axis=1)
-    found = np.array(list(_decided(batch, kept[~is_sure])), np.int64).reshape(-1, 4)
-    return joined([sure, found])
+    return decided(made, kept, batch.features, share)
+
+
+def decided(
+    made: sieve.Sieve, kept: Numbers, features: Sequence[Features], share: Share = by_itself
+) -> Scored:
+    """What the sieve has kept, with what it left open decided letter by letter."""
+
+    def compare(what: str, pairs: Numbers) -> list[int]:
+        def work(some: Sequence[tuple[int, int]]) -> list[int]:
+            return [letters.level(what, features[a], features[b]) for a, b in some]
+
+        return share(work, pairs.tolist())
+
+    return as_scored(letters.settled(made, kept, compare))
+
+
+def as_scored(rows: Numbers) -> Scored:
+    """Of rows of (place, place, verdict) what the verdicts say."""
+    rows = rows[rows[:, 2] != sieve.DIFFERENT]
+    asks, rank = np.divmod(rows[:, 2], sieve.ASKED)
+    return np.column_stack([rows[:, :2], asks, rank])
 
 
 def _sieve(batch: Batch) -> sieve.Sieve:
-    signed = [signs.sign(one) for one in batch.features]
-    sizes = np.array([len(one) >> 3 for one in signed], np.int64)
     shared = np.array(sorted(map(isbn_number, batch.shared)), np.int64)
-    numbers = np.frombuffer(b"".join(signed), np.int64)
-    return sieve.Sieve(numbers, np.cumsum(sizes) - sizes, shared)
-
-
-def _decided(batch: Batch, opened: Numbers) -> Iterator[tuple[int, int, int, int]]:
-    """What the sieve left open, letter by letter."""
-    facts = Facts(batch.shared)
-    for a, b, _ in opened.tolist():
-        said = decide(batch.features[a], batch.features[b], facts)
-        if said.decision != DIFFERENT:
-            yield a, b, DECISIONS.index(said.decision), said.rank
+    return sieve.Sieve(batch.signed or signs.signed(batch.features), shared)
 
 
 def joined(parts: Iterable[Scored]) -> Scored:

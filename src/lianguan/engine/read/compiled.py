@@ -48,10 +48,19 @@ def compile_all(*functions: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _version_of(functions: tuple[Callable[..., Any], ...]) -> str:
-    """Changes when any source file of the functions does. Numba itself looks only at the
-    file of the outermost function, and would run old code after a change in another."""
+    """Changes when any source file of the functions does, or a number of another module that they
+    use. Numba itself looks only at the file of the outermost function, and would run old code
+    after a change in another."""
     files = sorted({__file__, *(function.__code__.co_filename for function in functions)})
-    return hashlib.sha256(b"".join(_bytes_of(file) for file in files)).hexdigest()[:12]
+    said = [_bytes_of(file) for file in files]
+    said += [repr(_numbers_of(function)).encode() for function in functions]
+    return hashlib.sha256(b"".join(said)).hexdigest()[:12]
+
+
+def _numbers_of(function: Callable[..., Any]) -> list[tuple[str, int | float]]:
+    """The numbers that a function finds in its module by their names: they are compiled into it."""
+    known = ((name, function.__globals__.get(name)) for name in function.__code__.co_names)
+    return [(name, value) for name, value in known if isinstance(value, int | float)]
 
 
 @cache

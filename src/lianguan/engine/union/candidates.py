@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lianguan.engine.match import block, sieve, signs
+from lianguan.engine.match import block, letters, sieve, signs
 from lianguan.engine.match.block import (
     coarse_postings,
     crowd_sizes,
@@ -20,13 +20,11 @@ from lianguan.engine.match.block import (
     finer,
     isbn_number,
 )
-from lianguan.engine.match.decide import DIFFERENT, SAME, Verdict, decide
 from lianguan.engine.match.features import Features
 from lianguan.engine.match.grouping import Numbers, bounds_of, once, unique_rows
-from lianguan.engine.match.levels import Facts
 from lianguan.engine.match.score import SHARED_TITLES
 from lianguan.engine.union.database import Connection
-from lianguan.engine.union.edges import LEAST_SURE, NO_EDGES
+from lianguan.engine.union.edges import LEAST_SURE
 from lianguan.engine.union.postings import Postings, rows_of
 from lianguan.engine.union.row_numbers import are_among, distinct, places_of, without
 from lianguan.engine.union.sharing import shared_out
@@ -74,12 +72,11 @@ class Compared:
         def sign(some: Sequence[tuple[int, bytes]]) -> list[bytes]:
             return [signs.sign(self.packing.features(kept)) for _, kept in some]
 
-        signed = shared_out(sign, more, WORTH_SHARING)
-        sizes = np.array([len(one) >> 3 for one in signed], np.int64)
-        starts = np.r_[self.starts, len(self.signs) + np.cumsum(sizes) - sizes]
+        numbers, starts = signs.put_together(shared_out(sign, more, WORTH_SHARING))
+        starts = np.r_[self.starts, len(self.signs) + starts]
         ids = np.r_[self.ids, np.array([record for record, _ in more], np.int64)]
         order = np.argsort(ids)
-        self.signs = np.concatenate([self.signs, np.frombuffer(b"".join(signed), np.int64)])
+        self.signs = np.concatenate([self.signs, numbers])
         self.ids, self.starts = ids[order], starts[order]
 
     def column(self, records: Numbers, number: int) -> Numbers:
@@ -92,7 +89,7 @@ class Compared:
         postings."""
         more = without(records, self.dirty)
         self.dirty = distinct(self.dirty, more)
-        return coarse_postings(self.features(more.tolist()))
+        return coarse_postings(self.features(more.tolist()).items())
 
 
 class Drawn(NamedTuple):
@@ -121,7 +118,7 @@ class Candidates:
         compared = self.compared
         flipped = compared.draw_again(self._share())
         blocks = Postings(self.connection, "blocks")
-        touched = once(np.r_[compared.keys[:, 0], coarse_postings(self.before)[:, 0]])
+        touched = once(np.r_[compared.keys[:, 0], coarse_postings(self.before.items())[:, 0]])
         blocks.open(np.r_[touched, flipped[:, 0]])
         were = crowded(blocks.under(touched))
         blocks.change(self.left, compared.keys)
@@ -131,7 +128,7 @@ class Candidates:
         blocks.open(also[:, 0])
         rows = blocks.under(once(np.r_[compared.keys[:, 0], flipped[:, 0], also[:, 0]]))
         blocks.save()
-        return self._decided(self._sifted(rows))
+        return self._drawn(self._decided(rows))
 
     def _share(self) -> Numbers:
         """Bring the ISBNs up to date; the records under those that became shared by several
@@ -150,20 +147,23 @@ class Candidates:
         self.connection.executemany("INSERT INTO shared VALUES (?)", _rows(now - was))
         return distinct(postings.under(np.array(sorted(was ^ now), np.int64))[:, 1])
 
-    def _sifted(self, rows: Numbers) -> Numbers:
-        """What the sieve leaves of the pairs under these keys: (record, record, verdict)."""
+    def _decided(self, rows: Numbers) -> Numbers:
+        """The pairs under these keys that are the same or to be asked about: (record, record,
+        verdict)."""
         compared = self.compared
         sizes = crowd_sizes(rows)
         refined = self._refined(rows[sizes > block.CAP])
         rows = self._in_question(np.concatenate([rows[sizes <= block.CAP], refined]))
         compared.have(distinct(rows[:, 1]))
         shared = np.array(sorted(self.shared), np.int64)
-        made = sieve.Sieve(compared.signs, compared.starts, shared)
+        made = sieve.Sieve(signs.Signed(compared.signs, compared.starts), shared)
         places = places_of(compared.ids, rows[:, 1])
         is_dirty = are_among(compared.ids, compared.dirty).astype(np.int64)
         kept = made.kept(places, bounds_of(rows[:, 0]), is_dirty)
+        kept = letters.settled(made, kept, self._compared)
         kept[:, :2] = compared.ids[kept[:, :2]]
-        return kept
+        said: Numbers = kept[kept[:, 2] != sieve.DIFFERENT]
+        return said
 
     def _in_question(self, rows: Numbers) -> Numbers:
         """The postings of blocks of several, at least one of them dirty. Of most finer blocks
@@ -185,42 +185,27 @@ class Candidates:
         kept = self.compared.kept(distinct(rows[:, 1]).tolist())
         return fine_postings(shared_out(refine, kept, WORTH_SHARING))
 
-    def _decided(self, kept: Numbers) -> Drawn:
-        """What the sieve left open is decided letter by letter."""
-        is_open = kept[:, 2] == sieve.OPEN
-        opened = kept[is_open, :2]
-        parts = (opened[first : first + AT_ONCE] for first in range(0, len(opened), AT_ONCE))
-        found = [np.array(self._compared(part), np.int64).reshape(-1, 4) for part in parts]
-        drawn = np.concatenate([np.empty((0, 4), np.int64), *found])
-        is_same = drawn[:, 3] == 1
-        edges = np.concatenate([NO_EDGES, kept[~is_open], drawn[is_same, :3]])
-        return Drawn(edges, drawn[~is_same, :3])
+    def _compared(self, what: str, pairs: Numbers) -> list[int]:
+        """What `letters.level` says of pairs of places, with some thousand records in memory at a
+        time."""
+        records = self.compared.ids[pairs]
+        parts = (records[first : first + AT_ONCE] for first in range(0, len(records), AT_ONCE))
+        return [level for part in parts for level in self._levels(what, part)]
 
-    def _compared(self, pairs: Numbers) -> list[tuple[int, int, int, bool]]:
-        """The pairs that are the same or to be asked about, with the rank of the rule that says
-        so, and whether they are the same."""
+    def _levels(self, what: str, pairs: Numbers) -> list[int]:
         kept = dict(self.compared.kept(distinct(pairs).tolist()))
 
-        def compare(some: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, bool]]:
-            features = {
-                record: self.compared.packing.features(kept[record])
-                for record in {record for two in some for record in two}
-            }
-            verdicts = ((a, b, self._verdict(features[a], features[b])) for a, b in some)
-            return [
-                (a, b, min(said.rank, LEAST_SURE), said.decision == SAME)
-                for a, b, said in verdicts
-                if said.decision != DIFFERENT
-            ]
+        def work(some: Sequence[tuple[int, int]]) -> list[int]:
+            records = {record for two in some for record in two}
+            known = {record: self.compared.packing.features(kept[record]) for record in records}
+            return [letters.level(what, known[a], known[b]) for a, b in some]
 
-        return shared_out(compare, pairs.tolist(), WORTH_SHARING)
+        return shared_out(work, pairs.tolist(), WORTH_SHARING)
 
-    def _verdict(self, a: Features, b: Features) -> Verdict:
-        return decide(a, b, self._facts(a, b))
-
-    def _facts(self, a: Features, b: Features) -> Facts:
-        isbns = (*a.isbns, *b.isbns)
-        return Facts(frozenset(isbn for isbn in isbns if isbn_number(isbn) in self.shared))
+    def _drawn(self, said: Numbers) -> Drawn:
+        asks, ranks = np.divmod(said[:, 2], sieve.ASKED)
+        drawn = np.column_stack([said[:, :2], np.minimum(ranks, LEAST_SURE)])
+        return Drawn(drawn[asks == 0], drawn[asks == 1])
 
 
 def crowded(rows: Numbers) -> Numbers:
